@@ -1,0 +1,107 @@
+#include "contract_tests/report.h"
+
+#include <algorithm>
+
+namespace favsync::contract {
+namespace {
+
+bool is_must(const CheckReport& report) {
+  return report.check->level == Level::kMust;
+}
+
+bool has_must(const std::vector<CheckReport>& checks, std::initializer_list<CheckStatus> statuses) {
+  return std::any_of(checks.begin(), checks.end(), [&](const CheckReport& report) {
+    return is_must(report) &&
+           std::find(statuses.begin(), statuses.end(), report.finding.status) != statuses.end();
+  });
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kConformant:
+      return "conformant";
+    case Verdict::kNotConformant:
+      return "not conformant";
+    case Verdict::kInconclusive:
+      return "inconclusive";
+  }
+  return "inconclusive";
+}
+
+std::string_view to_string(Profile profile) {
+  switch (profile) {
+    case Profile::kAuto:
+      return "auto";
+    case Profile::kReadOnly:
+      return "read-only";
+    case Profile::kTwoWay:
+      return "two-way";
+  }
+  return "auto";
+}
+
+std::string_view to_string(Depth depth) {
+  switch (depth) {
+    case Depth::kQuick:
+      return "quick";
+    case Depth::kStandard:
+      return "standard";
+    case Depth::kDeep:
+      return "deep";
+  }
+  return "standard";
+}
+
+const CheckReport* Report::first_failure() const {
+  const auto found = std::find_if(checks.begin(), checks.end(), [](const CheckReport& report) {
+    return report.finding.status == CheckStatus::kFail;
+  });
+  return found == checks.end() ? nullptr : &*found;
+}
+
+Verdict Report::verdict() const {
+  if (first_failure()) return Verdict::kNotConformant;
+  const bool judged_any = std::any_of(checks.begin(), checks.end(), [](const CheckReport& report) {
+    return report.finding.passed() && is_must(report);
+  });
+  const bool open =
+      has_must(checks, {CheckStatus::kBlocked, CheckStatus::kInconclusive, CheckStatus::kError});
+  if (!judged_any || open || interrupted) return Verdict::kInconclusive;
+  return Verdict::kConformant;
+}
+
+bool Report::provisional() const {
+  return verdict() == Verdict::kConformant && has_must(checks, {CheckStatus::kNotExercised});
+}
+
+std::vector<const CheckReport*> Report::not_exercised_musts() const {
+  std::vector<const CheckReport*> musts;
+  for (const auto& report : checks) {
+    if (is_must(report) && report.finding.status == CheckStatus::kNotExercised) {
+      musts.push_back(&report);
+    }
+  }
+  return musts;
+}
+
+int Report::count(CheckStatus status) const {
+  return static_cast<int>(
+      std::count_if(checks.begin(), checks.end(),
+                    [&](const CheckReport& report) { return report.finding.status == status; }));
+}
+
+int Report::exit_status(bool strict) const {
+  if (nothing_selected) return 2;
+  if (no_connection) return 3;
+  if (interrupted) return 130;
+  if (count(CheckStatus::kError) > 0) return 5;
+  if (verdict() == Verdict::kNotConformant) return 1;
+  if (!restore.unfinished.empty()) return 6;
+  if (verdict() == Verdict::kInconclusive) return 4;
+  if (strict && count(CheckStatus::kWarn) > 0) return 1;
+  return strict && provisional() ? 4 : 0;
+}
+
+}  // namespace favsync::contract

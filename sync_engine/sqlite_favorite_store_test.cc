@@ -1,0 +1,103 @@
+// What only a file can do; the contract that it shares is in favorite_store_test.cc.
+#include "sync_engine/sqlite_favorite_store.h"
+
+#include <fstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sync_engine/test_support.h"
+
+namespace favsync {
+namespace {
+
+using ::testing::HasSubstr;
+
+class SqliteFavoriteStoreTest : public ::testing::Test {
+ protected:
+  auto open() { return SqliteFavoriteStore::open(file_); }
+  void run(const char* sql) {
+    SQLite::Database database(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database.exec(sql);
+  }
+  TemporaryFolder folder_;
+  const std::string file_ = folder_.file("favorites.db");
+};
+
+TEST_F(SqliteFavoriteStoreTest, RecordsOutliveTheObject) {
+  const auto edit = open().value()->edit("alice", "a", Action::kAdd, at("10:00:00")).value();
+  EXPECT_EQ(open().value()->find("alice", "a").value()->favorite, edit);
+}
+
+TEST_F(SqliteFavoriteStoreTest, TwoObjectsOnOneFileSeeEachOthersWrites) {
+  const auto one = open().value(), two = open().value();
+  one->edit("alice", "a", Action::kAdd, at("10:00:00")).value();
+  const auto edit = two->edit("alice", "a", Action::kDelete, at("10:00:00")).value();
+  EXPECT_EQ(edit.action_date, at("10:00:00.001"));
+  EXPECT_EQ(one->find("alice", "a").value()->favorite, edit);
+}
+
+TEST_F(SqliteFavoriteStoreTest, WritesGoThroughAWriteAheadLog) {
+  const auto store = open().value();
+  SQLite::Database database(file_, SQLite::OPEN_READONLY);
+  EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
+  EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(),
+            SqliteFavoriteStore::kSchemaVersion);
+}
+
+TEST_F(SqliteFavoriteStoreTest, NewerSchemaIsRefusedAndLeftAsItIs) {
+  ASSERT_TRUE(open());
+  run("PRAGMA user_version = 99");
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(store.error().message, HasSubstr("expected schema 1 or older, got 99"));
+  SQLite::Database database(file_, SQLite::OPEN_READONLY);
+  EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 99);
+}
+
+TEST_F(SqliteFavoriteStoreTest, AnotherProgramsDatabaseIsRefusedAndLeftAsItIs) {
+  run("CREATE TABLE notes(text)");
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr("a database of another program"));
+  SQLite::Database database(file_, SQLite::OPEN_READONLY);
+  EXPECT_FALSE(database.tableExists("favorite"));
+}
+
+TEST_F(SqliteFavoriteStoreTest, FileThatIsNoDatabaseIsRefusedAndLeftAsItIs) {
+  const std::string text(5000, 'x');
+  std::ofstream(file_) << text;
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message, HasSubstr(file_));
+  std::ifstream after(file_);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(after), {}), text);
+}
+
+TEST_F(SqliteFavoriteStoreTest, FileInNoFolderIsAnErrorThatNamesIt) {
+  const auto store = SqliteFavoriteStore::open(folder_.file("no/such/folder.db"));
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(store.error().message, HasSubstr("no/such/folder.db"));
+  EXPECT_FALSE(SqliteFavoriteStore::open(""));
+}
+
+TEST_F(SqliteFavoriteStoreTest, FailedStepKeepsNothingOfItself) {
+  const auto store = open().value();
+  store->edit("alice", "a", Action::kAdd, at("10:00:00")).value();
+  run("CREATE TRIGGER full BEFORE INSERT ON favorite WHEN NEW.item = x'62'"
+      " BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  const std::vector<RecordUpdate> updates{
+      {std::nullopt, {{"0", Action::kAdd, at("11:00:00")}, std::nullopt, 0}},
+      {std::nullopt, {{"b", Action::kAdd, at("11:00:00")}, std::nullopt, 0}}};
+  const auto applied = store->apply("alice", updates);
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().code, ErrorCode::kStorage);
+  EXPECT_THAT(applied.error().message, HasSubstr("disk full"));
+  EXPECT_EQ(store->load("alice").value().size(), 1u);
+}
+
+}  // namespace
+}  // namespace favsync
