@@ -16,6 +16,10 @@ foreach(folder IN ITEMS wire sync_engine mock_server contract_tests)
   endif()
 endforeach()
 
+if(TARGET self_test)
+  list(APPEND installed_libraries self_test)
+endif()
+
 if(installed_libraries)
   install(TARGETS ${installed_libraries} EXPORT favsyncTargets
           ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/favsync" COMPONENT development)

@@ -71,6 +71,12 @@ Finding Finding::inconclusive(std::string reason, std::string message) {
   return make(CheckStatus::kInconclusive, std::move(reason), std::move(message));
 }
 
+Finding Finding::blame(std::string check, Finding own) {
+  Finding finding = blocked(std::move(check), own.message);
+  finding.otherwise = std::make_shared<const Finding>(std::move(own));
+  return finding;
+}
+
 Finding&& Finding::wanted(std::string text) && {
   expected = std::move(text);
   return std::move(*this);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,7 @@ struct Finding {
   std::string message;
   std::string expected;
   std::string actual;
+  std::shared_ptr<const Finding> otherwise = nullptr;  // of blame
   std::vector<int> exchanges;  // numbers of the exchanges that show it, the telling one last
 
   static Finding pass(std::string message = {});
@@ -48,6 +50,9 @@ struct Finding {
   static Finding not_exercised(std::string reason, std::string message);
   static Finding blocked(std::string by, std::string message);
   static Finding inconclusive(std::string reason, std::string message);
+  // Blocked by a check that will name the cause better; should that one pass after all, `own`
+  // stands.
+  static Finding blame(std::string check, Finding own);
 
   Finding&& wanted(std::string text) &&;            // sets `expected`
   Finding&& got(std::string text) &&;               // sets `actual`

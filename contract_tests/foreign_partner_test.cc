@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Bugs, ForeignBug,
                                          Bug{"tombstone", "write.delete"},
                                          Bug{"whole-list", "write.others-untouched"},
                                          Bug{"open-door", "auth.get.unknown-token"},
-                                         Bug{"every-fiftieth", "list.complete"}),
+                                         Bug{"every-fiftieth", "write.every-item"}),
                          [](const auto& bug) {
                            std::string name = bug.param.name;
                            for (char& c : name) c = c == '-' ? '_' : c;

@@ -168,6 +168,10 @@ CheckReport Run::run(const Check& check) {
       report.finding.status = CheckStatus::kWarn;
     }
     look_for_ruins(check, report.finding);
+    if (report.finding.status == CheckStatus::kFail) {
+      lab_.observations().drop_untouched_changes_since(before);
+      lab_.resync();
+    }
   }
   report.requests = lab_.session().requests() - before;
   report.duration =
@@ -177,11 +181,22 @@ CheckReport Run::run(const Check& check) {
 }
 
 void Run::conclude(std::vector<CheckReport>& reports) {
+  const auto failed = [&](std::string_view id) {
+    return std::any_of(reports.begin(), reports.end(), [&](const CheckReport& other) {
+      return other.check->id == id && other.finding.status == CheckStatus::kFail;
+    });
+  };
   for (auto& report : reports) {
     if (!report.check->conclude || !report.finding.passed()) continue;
     Finding late = report.check->conclude(lab_);
     if (late.status == CheckStatus::kFail || report.finding.status == CheckStatus::kPass) {
       report.finding = std::move(late);
+    }
+  }
+  for (auto& report : reports) {
+    // The check that was blamed did not fail after all: the failure stands by itself.
+    if (report.finding.otherwise && !failed(report.finding.reason)) {
+      report.finding = Finding(*report.finding.otherwise);
     }
   }
 }

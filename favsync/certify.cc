@@ -103,6 +103,13 @@ int run(const CertifyCommand& command) {
   auto options = read_certify_options(command.arguments);
   if (!options) return complain(options.error());
   std::unique_ptr<MockServer> mock;
+  if (command.arguments.url.empty() && options->token) {
+    return complain(
+        {ErrorCode::kInvalidArgument,
+         "URL: missing; a token alone says nothing of where the partner is. Without both, the "
+         "built-in mock is certified",
+         {}});
+  }
   if (command.arguments.url.empty()) {
     auto started = start_mock(*options);
     if (!started) return complain(started.error());

@@ -223,7 +223,13 @@ class HttplibAdminPort final : public AdminPort, private httplib::Server {
       pollfd idle{socket, POLLIN, 0};
       if (!stream.has_buffered() && ::poll(&idle, 1, -1) <= 0) break;
       stream.next_request();
-      if (!process_request(stream, false, closed, nullptr)) break;
+      // RFC 9112 §6.3: neither length nor chunks, no body; the library would read until the close.
+      const auto no_body_unless_said = [](httplib::Request& request) {
+        if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) {
+          request.set_header("Content-Length", "0");
+        }
+      };
+      if (!process_request(stream, false, closed, no_body_unless_said)) break;
     }
     return true;
   }

@@ -11,6 +11,8 @@ std::vector<Check> list_checks();
 std::vector<Check> auth_checks();
 std::vector<Check> http_checks();
 std::vector<Check> write_checks();
+std::vector<Check> auth_write_checks();
+std::vector<Check> http_write_checks();
 std::vector<Check> write_form_checks();
 std::vector<Check> date_checks();
 std::vector<Check> merge_checks();

@@ -66,6 +66,7 @@ std::vector<Check> durability_checks() {
        .steps = "POST, close the connection, GET on a new one.",
        .control = "On the same connection it shows.",
        .hint = "A transaction that is not committed, or state of the connection.",
+       .depth = Depth::kStandard,
        .run = new_connection},
       {.id = "durable.restart",
        .clause = "4.10",
@@ -76,6 +77,7 @@ std::vector<Check> durability_checks() {
        .steps = "POST, --restart-cmd, GET: the whole list as before.",
        .control = "Before the restart it shows.",
        .hint = "Kept in memory, or written late.",
+       .depth = Depth::kStandard,
        .run = restart},
   };
 }

@@ -165,6 +165,7 @@ Finding read_only(Lab& lab) {
   ManualClock clock(timestamp_of(lab.ticks().next()));
   SyncEngine engine = SyncEngine::read_only(partner, store, clock);
   const SyncUser user{"first user", account.token};
+  lab.wait_settled();
   auto report = engine.sync(user);
   if (!report) return engine_failure(report.error(), "read-only");
   if (!report->skipped.empty()) {
@@ -203,6 +204,7 @@ std::vector<Check> engine_checks() {
                 "last round "
                 "has nothing to send.",
        .hint = "Dates that come back other than they were sent make rounds without end.",
+       .depth = Depth::kStandard,
        .run = converges},
       {.id = "engine.read-only",
        .clause = "6.2",

@@ -10,6 +10,7 @@ namespace {
 // Sends the varied GET and compares its list with what is expected.
 Finding same_list(Lab& lab, const Request& request, std::string_view how) {
   Account& account = lab.first();
+  lab.wait_settled();
   FAVSYNC_OR_RETURN(listing, lab.read_with(account, request));
   const auto differences = compare(account.user->expected, listing.state);
   if (differences.empty()) return Finding::pass();
@@ -140,6 +141,7 @@ std::vector<Check> http_checks() {
        .needs = readable,
        .steps = "GET with Accept-Encoding: gzip; unpacked and compared.",
        .hint = "Compressed twice, or labelled and not compressed.",
+       .depth = Depth::kStandard,
        .run = gzip},
       {.id = "http.unknown-query",
        .clause = "2.6",
@@ -148,6 +150,7 @@ std::vector<Check> http_checks() {
        .needs = readable,
        .steps = "GET with favsync=1 in the query.",
        .hint = "Ignore what is not known.",
+       .depth = Depth::kStandard,
        .run = unknown_query},
       {.id = "http.framing",
        .clause = "3.5",
@@ -183,6 +186,11 @@ std::vector<Check> http_checks() {
        .hint = "Answers end up in logs.",
        .run = token_not_echoed,
        .conclude = token_not_echoed},
+  };
+}
+
+std::vector<Check> http_write_checks() {
+  return {
       {.id = "http.etag",
        .clause = "4.2",
        .title = "A conditional GET shows what was written since",

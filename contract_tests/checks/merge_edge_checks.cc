@@ -36,6 +36,13 @@ Finding duplicates_in_array(Lab& lab) {
         .got(fmt::format("status {}", posted.status))
         .shown_by({posted.exchange});
   }
+  if (!posted.acknowledged) {  // refused: nothing of it, or the newest of each
+    State newest;
+    for (const Write& write : writes) apply_newest(newest, write);
+    std::erase_if(reading.wrong, [&](const Mismatch& mismatch) {
+      return mismatch.shown && agrees(newest.at(mismatch.item), *mismatch.shown);
+    });
+  }
   Finding finding = lab.judge(account, reading);
   if (!finding.passed()) {
     finding.message = fmt::format("each item twice in one array, answered {}: {}", posted.status,
@@ -159,7 +166,7 @@ Finding random_walk(Lab& lab) {
   std::mt19937_64 random(lab.options().seed);
   const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
   const bool deep = lab.options().depth == Depth::kDeep;
-  const int rounds = deep ? 40 : 5;
+  const int rounds = deep ? 40 : 3;
   const auto items = lab.items(account, 24);
   if (items.empty()) return Finding::not_exercised("no-item", "no item that may be written");
   std::map<std::string, std::vector<Instant>> used;
@@ -216,6 +223,7 @@ std::vector<Check> merge_edge_checks() {
            "array passes, if nothing changed.",
        .control = "Arrays that name each item once take effect.",
        .hint = "The last one of the array wins: compare within the array as well.",
+       .depth = Depth::kStandard,
        .run = duplicates_in_array},
       {.id = "merge.stale-accepted",
        .clause = "4.4",
@@ -226,6 +234,7 @@ std::vector<Check> merge_edge_checks() {
        .steps = "POST of an ADD, POST of an older DELETE: looks at the status.",
        .control = "A newer item is answered 2xx.",
        .hint = "Nothing is wrong with the sender: answer 2xx and keep what is newer.",
+       .depth = Depth::kStandard,
        .run = stale_is_no_error},
       {.id = "merge.stale-in-array",
        .clause = "4.4",
@@ -235,6 +244,7 @@ std::vector<Check> merge_edge_checks() {
        .steps = "POST of an array in which every other item is stale; GET.",
        .control = "The same items take effect in an array without stale ones.",
        .hint = "The array is given up at its first stale item.",
+       .depth = Depth::kStandard,
        .run = stale_harms_no_other},
       {.id = "merge.tie",
        .clause = "4.5",

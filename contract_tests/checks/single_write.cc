@@ -43,4 +43,14 @@ Finding untouched(const Account& account, const Reading& reading, std::string_vi
       .shown_by(std::move(exchanges));
 }
 
+OrFinding<bool> list_is_cut(Lab& lab) {
+  Account& account = lab.first();
+  FAVSYNC_OR_RETURN(write, new_write(lab, account, Act::kAdd));
+  FAVSYNC_OR_RETURN(posted, lab.must_post(account, {&write, 1}));
+  FAVSYNC_OR_RETURN(reading, lab.settle(account));
+  const auto is_missing = [](const Mismatch& mismatch) { return !mismatch.shown; };
+  return std::any_of(reading.wrong.begin(), reading.wrong.end(), is_missing) ||
+         std::any_of(reading.others.begin(), reading.others.end(), is_missing);
+}
+
 }  // namespace favsync::contract

@@ -19,4 +19,8 @@ const Mismatch* find_item(const std::vector<Mismatch>& mismatches, std::string_v
 Finding untouched(const Account& account, const Reading& reading, std::string_view what,
                   int exchange);
 
+// Whether the list is too short for what it should hold: then one more item, which is known to be
+// taken, is missing as well, or pushes another one out.
+OrFinding<bool> list_is_cut(Lab& lab);
+
 }  // namespace favsync::contract

@@ -70,7 +70,6 @@ std::vector<TokenVariant> similar_tokens(const UserToken& valid, const Options& 
   add(list, "with the token in the other case", swap_case(text), options);
   add(list, "with the token without its last character", text.substr(0, text.size() - 1), options);
   add(list, "with the token and one more character", text + "x", options);
-  add(list, "with the token without its first character", text.substr(1), options);
   std::string middle = text;
   middle[middle.size() / 2] = replace(middle[middle.size() / 2], random);
   add(list, "with one character of the token changed", std::move(middle), options);
@@ -81,10 +80,18 @@ std::vector<TokenVariant> similar_tokens(const UserToken& valid, const Options& 
                   tail.end(), [&](char& c) { c = replace(c, random); });
     add(list, "with a token that only begins alike", std::move(tail), options);
   }
-  std::string last = text;
-  last.back() = '_';
-  add(list, "with '_' in place of the token's last character", std::move(last), options);
-  add(list, "with '%' as the token", "%", options);
+  std::string plain;
+  for (const char c : text) {
+    if (is_lower(c) || is_upper(c) || is_digit(c)) plain += c;
+  }
+  if (plain != text) add(list, "with the token without its punctuation", plain, options);
+  if (std::count(text.begin(), text.end(), '.') != 2) {
+    // Not where the end is a signature in Base64, whose last character has bits that do not count.
+    std::string last = text;
+    last.back() = '_';
+    add(list, "with '_' in place of the token's last character", std::move(last), options);
+  }
+  add(list, "with \"undefined\" as the token", "undefined", options);
   return list;
 }
 

@@ -15,6 +15,7 @@ Finding no_other_user() {
 
 // Whether `account`, which did not write, is as it was; `what` happened in exchange `exchange`.
 Finding as_before(Lab& lab, Account& account, std::string_view what, int exchange) {
+  lab.wait_settled();
   FAVSYNC_OR_RETURN(before, lab.read(account));  // the first reading is its snapshot
   const auto differences = compare(account.user->expected, before.state);
   if (differences.empty()) return Finding::pass();
@@ -44,7 +45,18 @@ Finding write_invisible(Lab& lab) {
     finding = lab.judge(*writer, own);
     if (!finding.passed()) return finding;
   }
-  return Finding::pass();
+  if (!lab.empty()) return Finding::pass();
+  const Exchange exchange = lab.session().send(lab.empty()->client, lab.get_request(*lab.empty()));
+  const Listing listing = judge_list(exchange);
+  if (!listing.is_list || listing.length == 0 || !lab.was_kept("list.empty")) {
+    return Finding::pass();
+  }
+  return Finding::fail(
+             "crosses-users",
+             fmt::format("the empty user gets a list of {} after others wrote", listing.length))
+      .wanted("[]")
+      .got(clip(exchange.body, 120))
+      .shown_by({exchange.number});
 }
 
 Finding same_item(Lab& lab) {
@@ -76,7 +88,8 @@ Finding same_item(Lab& lab) {
 Finding interleaved(Lab& lab) {
   Account* other = lab.other();
   if (!other) return no_other_user();
-  FAVSYNC_OR_RETURN(settled, lab.settle(*other));
+  FAVSYNC_OR_RETURN(known, lab.known(*other));
+  lab.wait_settled();
   HttpClient shared = lab.session().new_client();
   for (int i = 0; i < 4; ++i) {
     Account& account = i % 2 == 0 ? lab.first() : *other;
@@ -156,14 +169,19 @@ Finding newest_device_wins(Lab& lab) {
   }
   const auto items = lab.items(lab.first(), 2);
   if (items.empty()) return Finding::not_exercised("no-item", "no item that may be written");
+  // Of one item the older change arrives last, of the other the newer one.
+  std::vector<Write> sent_first, sent_last;
   for (const auto& item : items) {
     const auto dates = lab.dates(item, 2);
-    const bool late = &item == &items.back();  // the older change arrives last
+    const bool older_last = sent_first.empty();
     const Write older{item, {Act::kAdd, dates[0]}};
     const Write newer{item, {Act::kDelete, dates[1]}};
-    FAVSYNC_OR_RETURN(a, lab.must_post(late ? *device : lab.first(), {late ? &newer : &older, 1}));
-    FAVSYNC_OR_RETURN(b, lab.post(late ? lab.first() : *device, {late ? &older : &newer, 1}));
+    sent_first.push_back(older_last ? newer : older);
+    sent_last.push_back(older_last ? older : newer);
   }
+  FAVSYNC_OR_RETURN(before, lab.must_post(*device, sent_first));
+  FAVSYNC_OR_RETURN(after, lab.post(lab.first(), sent_last));
+  for (const Write& write : sent_last) apply_newest(lab.first().user->expected, write);
   FAVSYNC_OR_RETURN(reading, lab.settle(lab.first()));
   Finding finding = lab.judge(lab.first(), reading);
   if (!finding.passed()) finding.message = "two devices wrote one item: " + finding.message;
@@ -173,7 +191,7 @@ Finding newest_device_wins(Lab& lab) {
 }  // namespace
 
 std::vector<Check> user_checks() {
-  const std::vector<std::string_view> basics = {"write.array", "write.delete"};
+  const std::vector<std::string_view> basics = {"write.array", "list.empty"};
   const auto check = [&](std::string_view id, std::string_view title, std::string_view steps,
                          std::string_view hint, Finding (*run)(Lab&),
                          std::vector<std::string_view> needs) {
@@ -185,9 +203,10 @@ std::vector<Check> user_checks() {
                  .steps = steps,
                  .control = "The writer's own list shows the write.",
                  .hint = hint,
+                 .depth = id == "users.apart" ? Depth::kQuick : Depth::kStandard,
                  .run = run};
   };
-  return {
+  std::vector<Check> checks{
       check("users.apart", "What one user writes does not show at another",
             "POST of an item by each of two users; GET by the other one.",
             "One table without a user column.", write_invisible, basics),
@@ -211,6 +230,8 @@ std::vector<Check> user_checks() {
             "A device's order or rank counts instead of the date.", newest_device_wins,
             {"devices.agree", "merge.stale-add"}),
   };
+  checks.back().clause = "4.4";
+  return checks;
 }
 
 }  // namespace favsync::contract

@@ -9,6 +9,8 @@ namespace favsync::contract {
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+constexpr Instant kFirst{-62'135'596'800, 0};  // 0001-01-01T00:00:00Z
+constexpr Instant kEnd{253'402'300'800, 0};    // the end of the year 9999
 
 bool is_leap(int year) {
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -154,7 +156,7 @@ JudgedDate judge_date(std::string_view text) {
   const bool colon2 = minute && scan.take(':');
   const auto second = colon2 ? scan.digits(2) : std::nullopt;
   if (!second) return wrong("expected a time hh:mm:ss");
-  const bool leap = *second == 60 && *minute == 59;  // a leap second folds into the one before
+  const bool leap = *second == 60;
   if (*hour > 23) return wrong(fmt::format("hour {} is outside 0..23", *hour));
   if (*minute > 59) return wrong(fmt::format("minute {} is outside 0..59", *minute));
   if (*second > 59 && !leap) return wrong(fmt::format("second {} is outside 0..59", *second));
@@ -189,6 +191,16 @@ JudgedDate judge_date(std::string_view text) {
                              : fmt::format("expected 'Z', got '{}'", scan.rest()));
   }
   if (!scan.done()) return wrong(fmt::format("'{}' after the zone", scan.rest()));
+  if (instant < kFirst || instant >= kEnd) {
+    return wrong("in GMT it is outside the years 0001..9999");
+  }
+  if (leap) {  // its instant is certain, as the last nanosecond before it, and its form is not ours
+    const Civil utc = to_civil(instant);
+    if (utc.hour != 23 || utc.minute != 59 || utc.day != days_in_month(utc.year, utc.month)) {
+      return wrong("second 60 is outside 0..59; a leap second is 23:59:60 at the end of a month");
+    }
+    if (judged.problem.empty()) judged.problem = "a leap second; expected second 0..59";
+  }
   judged.instant = instant;
   return judged;
 }

@@ -181,7 +181,9 @@ Listing judge_list(const Exchange& exchange) {
   }
   const std::string_view type = exchange.header("Content-Type");
   const std::string_view media = trim(type.substr(0, type.find(';')));
-  if (!equals_ignoring_case(media, "application/json")) {
+  const bool json = equals_ignoring_case(media, "application/json") ||
+                    (media.starts_with("application/") && media.ends_with("+json"));
+  if (!json) {
     problems.add(
         {ListRule::kContentType, true, "content-type",
          type.empty() ? "no Content-Type" : fmt::format("Content-Type is \"{}\"", clip(type, 60)),
@@ -196,7 +198,8 @@ Listing judge_list(const Exchange& exchange) {
                   : exchange.body.empty()                     ? "empty-body"
                   : exchange.body.starts_with("\xEF\xBB\xBF") ? "byte-order-mark"
                                                               : "not-json",
-                  document.error().message, "a JSON array", clip(exchange.body, 120)});
+                  document.error().message, "a JSON array",
+                  exchange.body.empty() ? "an empty body" : clip(exchange.body, 120)});
     return listing;
   }
   if (!document->is_array()) {

@@ -8,6 +8,13 @@ std::string ExchangeLog::clean(std::string_view text) const {
   return cleaned;
 }
 
+// The first kMaxBody bytes, cleaned before they are cut, so that no part of a secret stays at the
+// cut.
+std::string ExchangeLog::clean_start(std::string_view text) const {
+  constexpr std::size_t kLongestSecret = 32u << 10;  // percent-encoded
+  return clean(text.substr(0, kMaxBody + kLongestSecret)).substr(0, kMaxBody);
+}
+
 int ExchangeLog::record(Exchange& exchange, std::string_view origin, std::string_view check) {
   const auto clean_all = [this](const Headers& headers) {
     Headers cleaned;
@@ -21,19 +28,29 @@ int ExchangeLog::record(Exchange& exchange, std::string_view origin, std::string
   kept.url = clean(std::string(origin) + request.path +
                    (request.query.empty() ? "" : "?" + request.query));
   kept.request_headers = clean_all(request.headers);
-  kept.request_body =
-      clean(std::string_view(request.body ? *request.body : "").substr(0, kMaxBody));
+  kept.request_body = clean_start(request.body ? *request.body : "");
   kept.outcome = to_string(exchange.outcome);
   kept.problem = clean(exchange.problem);
   kept.status = exchange.status;
   kept.headers = clean_all(exchange.headers);
-  kept.body = clean(std::string_view(exchange.body).substr(0, kMaxBody));
+  kept.body = clean_start(exchange.body);
   kept.body_bytes = exchange.body.size();
-  kept.anomalies = exchange.anomalies;
+  for (const auto& anomaly : exchange.anomalies) kept.anomalies.push_back(clean(anomaly));
   kept.started = exchange.started;
   kept.duration = exchange.duration;
-  const bool leaks = kept.headers != exchange.headers ||
-                     kept.body != std::string_view(exchange.body).substr(0, kMaxBody);
+  // A token that stood in the body itself may come back with it; one that rode on the request may
+  // not.
+  const bool in_body =
+      request.body && kept.request_body != std::string_view(*request.body).substr(0, kMaxBody);
+  const bool answer_holds_secret = kept.headers != exchange.headers ||
+                                   kept.body != std::string_view(exchange.body).substr(0, kMaxBody);
+  if (answer_holds_secret) {
+    exchange.headers = kept.headers;
+    exchange.body = clean(exchange.body);
+    exchange.problem = kept.problem;
+    exchange.anomalies = kept.anomalies;
+  }
+  const bool leaks = !in_body && answer_holds_secret;
   const std::lock_guard lock(mutex_);
   kept.number = exchange.number = static_cast<int>(exchanges_.size()) + 1;
   if (leaks && first_leak_ == 0) first_leak_ = kept.number;

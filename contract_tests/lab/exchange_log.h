@@ -40,6 +40,8 @@ class ExchangeLog {
 
   // Numbers the exchange (from 1) and keeps a redacted copy under the id of `check`. `origin` is
   // put before the path.
+  // An answer that holds one of the secrets is cleaned in `exchange` too, so that no finding quotes
+  // it.
   int record(Exchange& exchange, std::string_view origin, std::string_view check);
 
   int count() const;
@@ -52,6 +54,7 @@ class ExchangeLog {
   std::string clean(std::string_view text) const;
 
  private:
+  std::string clean_start(std::string_view text) const;
   const std::vector<UserToken> secrets_;
   mutable std::mutex mutex_;
   std::deque<LoggedExchange> exchanges_;

@@ -166,9 +166,9 @@ OrFinding<Reading> Lab::settle(Account& account) {
         reading.others.push_back(std::move(mismatch));
       }
     }
-    const bool arrived =
-        reading.wrong.empty() && std::none_of(user.unsettled.begin(), user.unsettled.end(),
-                                              [](const auto& entry) { return entry.second; });
+    const bool arrived = reading.wrong.empty() && reading.others.empty() &&
+                         std::none_of(user.unsettled.begin(), user.unsettled.end(),
+                                      [](const auto& entry) { return entry.second; });
     if (last_look || arrived || impossible || session_.cancelled()) {
       for (const auto& mismatch : reading.others) {
         if (!mismatch.expected) continue;  // a stranger: nothing that was known has changed
@@ -190,6 +190,7 @@ void Lab::note_posted(Account& account, std::span<const Write> writes, const Pos
                       Instant sent) {
   User& user = *account.user;
   wrote_ = true;
+  last_write_ = std::chrono::steady_clock::now();
   std::map<std::string, bool> stays;  // items that should be as before
   for (const Write& write : writes) {
     user.history[write.item].push_back({write.value, posted.exchange, posted.acknowledged, sent});
@@ -321,8 +322,55 @@ Finding Lab::judge(const Account& account, const Reading& reading) const {
   return finding;
 }
 
+OrFinding<bool> Lab::known(Account& account) {
+  if (account.user->snapshot_taken && account.user->unsettled.empty()) return true;
+  FAVSYNC_OR_RETURN(reading, settle(account));
+  return true;
+}
+
+void Lab::wait_settled() {
+  if (options_.settle.count() == 0) return;
+  session_.pause(std::chrono::ceil<std::chrono::milliseconds>(last_write_ + options_.settle -
+                                                              std::chrono::steady_clock::now()));
+}
+
+void Lab::resync() {
+  wait_settled();
+  for (Account* account : accounts()) {
+    User& user = *account->user;
+    if (account == same_user_.get() || !user.snapshot_taken || user.history.empty()) continue;
+    if (auto listing = read(*account)) user.expected = std::move(listing->state);
+    user.unsettled.clear();
+  }
+}
+
+std::optional<Finding> Lab::unstable_since(Account& account, const Reading& reading, Finding own) {
+  wait_settled();
+  for (int i = 0; i < 2; ++i) {
+    const auto again = read(account);
+    if (!again) return std::nullopt;
+    const auto differences = compare(reading.listing.state, again->state);
+    if (differences.empty()) continue;
+    account.user->expected = again->state;
+    const Mismatch& first = differences.front();
+    observations_.note_unstable(
+        Finding::fail(
+            "reads-differ",
+            fmt::format("two reads with no write between them differ in {} item{}: \"{}\" was "
+                        "{}, then {}",
+                        differences.size(), differences.size() == 1 ? "" : "s",
+                        clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
+            .wanted(to_text(first.expected))
+            .got(to_text(first.shown))
+            .shown_by({reading.listing.exchange, again->exchange}));
+    return Finding::blame("list.stable", std::move(own));
+  }
+  return std::nullopt;
+}
+
 void Lab::keep(std::string_view check, Finding finding) {
   kept_.insert_or_assign(std::string(check), std::move(finding));
+  was_kept_.emplace(check);
 }
 
 std::optional<Finding> Lab::take(std::string_view check) {

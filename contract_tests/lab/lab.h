@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,13 @@ struct Posted {
   std::string body;
 };
 
+// One write, its answer, and the reading after it.
+struct SingleWrite {
+  Write write;
+  Posted posted;
+  Reading reading;
+};
+
 // Where checks experiment with a partner: its users, their expected favourites, items and dates to
 // write with, and the two calls of the API. Keeps what it expects of each user, so that every list
 // that is read is compared whole. One thread; concurrent checks send through `session` and tell the
@@ -57,6 +65,17 @@ class Lab {
   // most for the settle time; a value that no write explains ends the wait at once. Afterwards the
   // list as shown counts as expected, so that one fault is found once.
   OrFinding<Reading> settle(Account& account);
+
+  // Reads and compares where something is not known yet: before the first list, or after a write.
+  OrFinding<bool> known(Account& account);
+  // Waits until the settle time since the last write is over: after it, any read must show the
+  // same.
+  void wait_settled();
+  // Takes what each user's list shows for what is expected, after a fault that was reported.
+  void resync();
+  // Reads again twice and compares with `reading`: null when they agree. Otherwise the lists differ
+  // with no write between them, which is noted for list.stable, and the finding blames that check.
+  std::optional<Finding> unstable_since(Account& account, const Reading& reading, Finding own);
 
   // --- Writing -----------------------------------------------------------------------------------
   // POSTs the writes as one array. A 2xx makes them expected, newest wins. A finding when the
@@ -100,6 +119,11 @@ class Lab {
   // What one check found out for another in passing: kept until it is taken.
   void keep(std::string_view check, Finding finding);
   std::optional<Finding> take(std::string_view check);
+  bool was_kept(std::string_view check) const { return was_kept_.contains(check); }
+
+  // The single write that the first checks of writing look at together.
+  const std::optional<SingleWrite>& single_write() const { return single_write_; }
+  void set_single_write(SingleWrite made) { single_write_ = std::move(made); }
 
   // --- The rest ----------------------------------------------------------------------------------
   Request get_request(const Account& account) const;
@@ -129,10 +153,13 @@ class Lab {
   Ticks ticks_;
   WriteJournal journal_;
   Observations observations_;
+  std::optional<SingleWrite> single_write_;
   std::map<std::string, Finding, std::less<>> kept_;
+  std::set<std::string, std::less<>> was_kept_;
   std::string run_prefix_;
   std::size_t next_item_ = 0;
   bool wrote_ = false;
+  SteadyTime last_write_{};
   std::unique_ptr<Account> first_, other_, same_user_, empty_, expired_;
 };
 

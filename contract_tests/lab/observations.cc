@@ -20,12 +20,22 @@ void Observations::keep_list(const Exchange& exchange) {
   last_list_.status = exchange.status;
   last_list_.headers = exchange.headers;
   last_list_.started = exchange.started;
+  last_list_.duration = exchange.duration;
 }
 
 void Observations::add_untouched_change(const Mismatch& mismatch, int exchange,
                                         std::size_t list_length) {
   constexpr std::size_t kMost = 20;
   if (untouched_.size() < kMost) untouched_.push_back({mismatch, exchange, list_length});
+}
+
+void Observations::drop_untouched_changes_since(int number) {
+  std::erase_if(untouched_,
+                [&](const UntouchedChange& change) { return change.exchange > number; });
+}
+
+void Observations::note_unstable(Finding finding) {
+  if (!unstable_) unstable_ = std::move(finding);
 }
 
 void Observations::add(const Exchange& exchange) {

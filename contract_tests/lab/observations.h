@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "contract_tests/finding.h"
 #include "contract_tests/judge/listing.h"
 #include "contract_tests/lab/account.h"
 
@@ -22,6 +23,11 @@ class Observations {
   const Exchange& last_list() const { return last_list_; }
   // Takes note of items that changed though no write named them.
   void add_untouched_change(const Mismatch& mismatch, int exchange, std::size_t list_length);
+  // Forgets those since exchange `number`: a failed check explains them.
+  void drop_untouched_changes_since(int number);
+  // Takes note of reads that differ though nothing was written between them.
+  void note_unstable(Finding finding);
+  const std::optional<Finding>& unstable() const { return unstable_; }
   // Takes note of an exchange's framing, headers and time.
   void add(const Exchange& exchange);
 
@@ -60,6 +66,7 @@ class Observations {
   std::vector<Framing> anomalies_;
   std::size_t lists_ = 0, longest_ = 0;
   bool cut_list_ = false;
+  std::optional<Finding> unstable_;
   Exchange last_list_;
 };
 

@@ -44,7 +44,6 @@ std::vector<Instant> deal_dates(Lab& lab, const Story& story, const std::string&
     if (rank >= dates.size()) dates.push_back({});
     if (rank > 0) dates[rank] = dates.front().plus(story.offsets[rank]);
   }
-  lab.ticks().after(dates.back());  // later ones come after these
   return dates;
 }
 
@@ -57,7 +56,10 @@ std::optional<Cast> cast(Lab& lab, Account& account, const Story& story, std::si
   const bool taken = std::any_of(others.begin(), others.end(),
                                  [&](const Cast& other) { return other.item == items.front(); });
   if (taken) return std::nullopt;
-  return Cast{index, items.front(), deal_dates(lab, story, items.front())};
+  Cast role{index, items.front(), deal_dates(lab, story, items.front())};
+  const Instant newest = *std::max_element(role.dates.begin(), role.dates.end());
+  if (newest > lab.start()) return std::nullopt;  // no date in the future is ever sent
+  return role;
 }
 
 // Posts one array. An array with a stale item may be answered with an error (§4.4 only says that it

@@ -16,7 +16,8 @@ Ticks::Ticks(Instant now, std::uint64_t seed)
 Instant Ticks::after(const Instant& floor, int gap_ms) {
   const std::int64_t least = std::max(last_.millis(), floor.millis()) + gap_ms;
   std::int64_t chosen = least + static_cast<std::int64_t>(random_() % 11);
-  if (chosen % 10 == 0) ++chosen;  // no trailing zero: printing fewer digits would not show
+  if (chosen % 10 == 0) ++chosen;          // no trailing zero: printing fewer digits would not show
+  if (chosen % 1000 < 100) chosen += 100;  // no leading zero: date.milliseconds is for those
   last_ = Instant::from_millis(chosen);
   return last_;
 }

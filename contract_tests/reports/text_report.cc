@@ -73,7 +73,7 @@ std::string what_is_open(const Report& report) {
   }
   if (report.restore.put_back + report.restore.left_removed > 0) {
     text += fmt::format(
-        "Test data: {} put back with new dates; {} that this run made up stay listed as DELETE.\n",
+        "Test data: {} put back with new dates; {} that were new stay listed as DELETE.\n",
         plural(report.restore.put_back, "item"), report.restore.left_removed);
   }
   return text;

@@ -31,8 +31,15 @@ struct MatrixRow {
   std::string complaint() const;
 };
 
-// Certifies the mock with that behaviour (null: none) in this process, at standard depth.
-MatrixRow run_row(const mock::Behavior* behavior, std::uint64_t seed);
+// How much of the suite a row runs.
+struct MatrixScope {
+  Depth depth = Depth::kStandard;
+  std::vector<std::string> only = {};  // globs over check ids; empty: all
+};
+
+// Certifies the mock with that behaviour (null: none) in this process.
+MatrixRow run_row(const mock::Behavior* behavior, std::uint64_t seed,
+                  const MatrixScope& scope = {});
 
 // The clean mock in both profiles, then every behaviour, `jobs` at a time; rows in the registry's
 // order. `done` is called from one thread at a time as rows end.

@@ -113,7 +113,6 @@ constexpr Behavior kBehaviors[] = {
      .hooks = {.read_body = work_on_copy, .reply = write_dates_later}},
     {.id = "memory-only",
      .clause = "4.10",
-     .breaks = Breaks::kShould,
      .story = "A restart loses whatever was posted.",
      .cure = "Are favourites written to disk before the answer?",
      .hooks = {.on_restart =
@@ -124,7 +123,6 @@ constexpr Behavior kBehaviors[] = {
                    }}},
     {.id = "restart-loses-removals",
      .clause = "4.10",
-     .breaks = Breaks::kShould,
      .story = "A restart loses the removed favourites.",
      .cure = "Does a clean-up or a reload leave rows with DELETE out?",
      .hooks = {.on_restart =
@@ -140,7 +138,6 @@ constexpr Behavior kBehaviors[] = {
                    }}},
     {.id = "restart-loses-millis",
      .clause = "4.10",
-     .breaks = Breaks::kShould,
      .story = "After a restart dates are whole seconds.",
      .cure = "Is the dump that is reloaded written with whole seconds?",
      .hooks = {.on_restart =
