@@ -171,7 +171,8 @@ constexpr Behavior kBehaviors[] = {
      .story = "POST is answered with the user's whole list.",
      .hooks = {.reply =
                    [](Visit& visit, PartnerReply& reply) {
-                     return is_taken_post(visit, reply) &&
+                     // Without a list it was another behaviour that took the POST, whoever sent it.
+                     return is_taken_post(visit, reply) && visit.list != nullptr &&
                             answer_post(visit, reply, 200, kJson, *visit.list->printed());
                    }}},
     {.id = "post-echoes-body",

@@ -179,7 +179,9 @@ constexpr Behavior kBehaviors[] = {
                      bool doubled = false;
                      for (const Decision& one : visit.exchange.decisions) {
                        if (!one.before || one.verdict == Verdict::kOlder) continue;
-                       rows.append(Favorite(*rows.find(one.favorite.item)));
+                       const Favorite* row = rows.find(one.favorite.item);
+                       if (row == nullptr) continue;  // another behaviour took it away
+                       rows.append(Favorite(*row));
                        doubled = true;
                      }
                      return doubled;
