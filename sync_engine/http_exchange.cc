@@ -85,7 +85,7 @@ struct HttpExchange::Parts {
   }
 
   httplib::Request request(Endpoint endpoint, const UserToken& token, const std::string& body,
-                           Progress& progress, PartnerReply& reply) const;
+                           const std::string& etag, Progress& progress, PartnerReply& reply) const;
   Error failure(Endpoint endpoint, httplib::Error error, const Progress& progress,
                 bool deadline_struck) const;
 
@@ -124,8 +124,8 @@ std::string HttpExchange::where(Endpoint endpoint) const {
 }
 
 httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken& token,
-                                              const std::string& body, Progress& progress,
-                                              PartnerReply& reply) const {
+                                              const std::string& body, const std::string& etag,
+                                              Progress& progress, PartnerReply& reply) const {
   httplib::Request request;
   request.method = endpoint == kGet ? "GET" : "POST";
   request.path = url.path + path_of(endpoint);
@@ -139,6 +139,7 @@ httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken
   request.headers.emplace("Accept", "application/json");
   request.headers.emplace("Accept-Encoding", "gzip");
   request.headers.emplace("User-Agent", options.user_agent);
+  if (!etag.empty()) request.headers.emplace("If-None-Match", etag);
   if (endpoint == kPost) {
     request.headers.emplace("Content-Type", "application/json");
     request.body = body;
@@ -222,12 +223,12 @@ Error HttpExchange::Parts::failure(Endpoint endpoint, httplib::Error error,
 }
 
 Result<PartnerReply> HttpExchange::send(Endpoint endpoint, const UserToken& token,
-                                        const std::string& body) {
+                                        const std::string& body, const std::string& etag) {
   auto& parts = *parts_;
   const SigpipeGuard guard;
   Progress progress;
   PartnerReply reply;
-  auto request = parts.request(endpoint, token, body, progress, reply);
+  auto request = parts.request(endpoint, token, body, etag, progress, reply);
   httplib::Response response;
   auto error = httplib::Error::Success;
   parts.deadline.arm(SteadyClock::now() + parts.options.total_timeout);
@@ -247,6 +248,7 @@ Result<PartnerReply> HttpExchange::send(Endpoint endpoint, const UserToken& toke
   reply.content_type = response.get_header_value("Content-Type");
   reply.retry_after = response.get_header_value("Retry-After");
   reply.location = response.get_header_value("Location");
+  reply.etag = response.get_header_value("ETag");
   reply.www_authenticate = response.get_header_value("WWW-Authenticate");
   return reply;
 }
