@@ -28,8 +28,7 @@ TEST(FleetMetrics, RoundsAndCyclesAreCountedByPartnerAndNeverByUser) {
   metrics.count_cycle(cycle, Timestamp::from_unix(1493721912));
   EXPECT_THAT(
       metrics.text(),
-      AllOf(HasSubstr(
-                "favsync_sync_rounds_total{partner=\"https://a.example\",result=\"ok\"} 1"),
+      AllOf(HasSubstr("favsync_sync_rounds_total{partner=\"https://a.example\",result=\"ok\"} 1"),
             HasSubstr(
                 "favsync_sync_rounds_total{partner=\"https://a.example\",result=\"timeout\"} 1"),
             HasSubstr("favsync_sync_favorites_total{outcome=\"pulled\","

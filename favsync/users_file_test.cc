@@ -52,7 +52,7 @@ TEST(UsersFile, SlipsAreRefusedWithTheirPlace) {
   EXPECT_THAT(refusal("alice\n"), HasSubstr("line 1: expected name,token or name,token,url, got"));
   EXPECT_THAT(refusal("#\na,t,http://x,y\n"), HasSubstr("line 2: expected name,token"));
   EXPECT_THAT(refusal("a,t\na,u\n"), AllOf(HasSubstr("line 2: name \"a\" stands already at line 1"),
-                                          HasSubstr("\"a@partner\"")));
+                                           HasSubstr("\"a@partner\"")));
   EXPECT_THAT(refusal(",t\n"), HasSubstr("line 1: name: expected 1 to 200 bytes"));
   EXPECT_THAT(refusal("a,t\n", ""), HasSubstr("line 1: url: expected one for this user"));
   EXPECT_THAT(refusal("a,t,ftp://x\n"), HasSubstr("line 1: "));
@@ -78,7 +78,8 @@ TEST(UsersFile, NoMessageHoldsAToken) {
 
 TEST(TokenSources, NewTokenInTheSourceIsTakenAndTheRefusedOneIsNot) {
   ::setenv("FAVSYNC_USERS_FILE_TEST", "old", 1);
-  TokenSources sources({{"alice", "env:FAVSYNC_USERS_FILE_TEST"}});
+  TokenSources sources;
+  sources.replace({{"alice", "env:FAVSYNC_USERS_FILE_TEST"}});
   const auto old_token = UserToken::make("old").value();
   EXPECT_THAT(sources.refresh("alice", old_token).error().message, HasSubstr("sign in again"));
   ::setenv("FAVSYNC_USERS_FILE_TEST", "new", 1);

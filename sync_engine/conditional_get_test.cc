@@ -6,6 +6,7 @@
 #include "sync_engine/in_memory_favorite_store.h"
 #include "sync_engine/sync_engine.h"
 #include "sync_engine/test_partner.h"
+#include "sync_engine/test_raw_server.h"
 #include "sync_engine/test_support.h"
 
 namespace favsync {
@@ -186,6 +187,26 @@ TEST(ConditionalGetOnTheWire, ValidatorTravelsAndA304IsTakenOnlyForIt) {
   EXPECT_TRUE(reader->get_favorites_if_changed(token, "\"v1\"")->not_modified);
   EXPECT_EQ(reader->get_favorites(token).error().code, ErrorCode::kMalformedReply);
   EXPECT_THAT(asked, ElementsAre("", "\"v1\"", ""));
+}
+
+// Its Content-Length is that of the list which it does not send.
+TEST(ConditionalGetOnTheWire, NotModifiedEndsWithItsHeadWhateverLengthItNames) {
+  for (const std::string length :
+       {"Content-Length: 120\r\n", "", "Transfer-Encoding: chunked\r\n"}) {
+    RawServer server([&](int socket) {
+      write_all(socket, "HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n" + length + "\r\n");
+      client_hung_up(socket, 10'000);
+    });
+    HttpPartnerOptions options;
+    options.base_url = server.url();
+    options.total_timeout = std::chrono::seconds{5};
+    {
+      auto reader = HttpPartnerReader::make(options).value();
+      const auto list = reader->get_favorites_if_changed(UserToken::make("t").value(), "\"v1\"");
+      ASSERT_TRUE(list) << length << list.error().message;
+      EXPECT_TRUE(list->not_modified);
+    }
+  }
 }
 
 }  // namespace

@@ -85,7 +85,8 @@ struct HttpExchange::Parts {
   }
 
   httplib::Request request(Endpoint endpoint, const UserToken& token, const std::string& body,
-                           const std::string& etag, Progress& progress, PartnerReply& reply) const;
+                           const std::string& etag, Progress& progress, PartnerReply& reply,
+                           httplib::Response& response) const;
   Error failure(Endpoint endpoint, httplib::Error error, const Progress& progress,
                 bool deadline_struck) const;
 
@@ -125,7 +126,8 @@ std::string HttpExchange::where(Endpoint endpoint) const {
 
 httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken& token,
                                               const std::string& body, const std::string& etag,
-                                              Progress& progress, PartnerReply& reply) const {
+                                              Progress& progress, PartnerReply& reply,
+                                              httplib::Response& response) const {
   httplib::Request request;
   request.method = endpoint == kGet ? "GET" : "POST";
   request.path = url.path + path_of(endpoint);
@@ -144,10 +146,16 @@ httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken
     request.headers.emplace("Content-Type", "application/json");
     request.body = body;
   }
-  request.response_handler = [&progress](const httplib::Response& response) {
+  request.response_handler = [&progress, &response](const httplib::Response& head) {
     progress.last_byte = SteadyClock::now();
     progress.has_head = true;
-    progress.is_encoded = response.has_header("Content-Encoding");
+    progress.is_encoded = head.has_header("Content-Encoding");
+    // A 304 ends with its head, whatever length it names (RFC 9110, 8.6); the library would wait.
+    if (response.status == 304) {
+      response.headers.erase("Transfer-Encoding");
+      response.headers.erase("Content-Length");
+      response.headers.emplace("Content-Length", "0");
+    }
     return true;
   };
   request.content_receiver = [this, &progress, &reply](const char* data, std::size_t size,
@@ -228,8 +236,8 @@ Result<PartnerReply> HttpExchange::send(Endpoint endpoint, const UserToken& toke
   const SigpipeGuard guard;
   Progress progress;
   PartnerReply reply;
-  auto request = parts.request(endpoint, token, body, etag, progress, reply);
-  httplib::Response response;
+  httplib::Response response;  // its request, whose handlers refer to it, ends first
+  auto request = parts.request(endpoint, token, body, etag, progress, reply, response);
   auto error = httplib::Error::Success;
   parts.deadline.arm(SteadyClock::now() + parts.options.total_timeout);
   bool is_whole = false;
