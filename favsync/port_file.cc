@@ -1,30 +1,16 @@
 #include "favsync/port_file.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <utility>
 
-#include <fmt/format.h>
-#include <unistd.h>
+#include "favsync/atomic_file.h"
 
 namespace favsync {
 
 Result<PortFile> PortFile::write(const std::filesystem::path& path, std::string text) {
-  const std::filesystem::path draft = fmt::format("{}.{}.tmp", path.string(), ::getpid());
-  errno = 0;
-  std::ofstream file(draft, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code trouble;
-  if (file) std::filesystem::rename(draft, path, trouble);
-  if (!file || trouble) {
-    const std::string reason = trouble ? trouble.message() : std::strerror(errno);
-    std::filesystem::remove(draft, trouble);
-    return fail(ErrorCode::kStorage,
-                fmt::format("port file {}: expected a place that can be written, got: {}",
-                            path.string(), reason));
+  if (const auto written = write_atomically(path, text, "port file"); !written) {
+    return tl::unexpected(written.error());
   }
   return PortFile(path, std::move(text));
 }

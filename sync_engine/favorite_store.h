@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sync_engine/item_state.h"
+#include "sync_engine/list_validator.h"
 #include "wire/favorite.h"
 #include "wire/result.h"
 
@@ -43,6 +44,13 @@ class FavoriteStore {
   // who was never seen.
   [[nodiscard]] virtual Result<std::vector<FavoriteRecord>> load(std::string_view user) = 0;
 
+  // At most `limit` (1 or more) records of the user, those that follow `after` in the order of
+  // `load`, the first ones for an empty `after`; fewer only at the end. For users with more records
+  // than should be in memory at once. Edits between two pages may or may not show.
+  [[nodiscard]] virtual Result<std::vector<FavoriteRecord>> load_page(std::string_view user,
+                                                                      std::string_view after,
+                                                                      std::size_t limit);
+
   // The record of one item, or nothing.
   [[nodiscard]] virtual Result<std::optional<FavoriteRecord>> find(std::string_view user,
                                                                    std::string_view item) = 0;
@@ -74,6 +82,14 @@ class FavoriteStore {
   // favourites stay. Returns the former partner if it was another.
   [[nodiscard]] virtual Result<std::optional<std::string>> bind_partner(
       std::string_view user, std::string_view partner) = 0;
+
+  // What set_validator noted last, or nothing. A store that keeps none is right, and costs whole
+  // lists.
+  [[nodiscard]] virtual Result<std::optional<ListValidator>> validator(std::string_view user);
+
+  // Notes it, or forgets what was noted.
+  [[nodiscard]] virtual Status set_validator(std::string_view user,
+                                             const std::optional<ListValidator>& validator);
 };
 
 }  // namespace favsync

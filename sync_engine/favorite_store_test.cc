@@ -37,6 +37,37 @@ class FavoriteStoreContract : public ::testing::Test {
 using Kinds = ::testing::Types<MemoryKind, SqliteKind>;
 TYPED_TEST_SUITE(FavoriteStoreContract, Kinds);
 
+TYPED_TEST(FavoriteStoreContract, PagesFollowEachOtherInTheOrderOfTheWhole) {
+  auto& store = this->store();
+  for (const char* item : {"b", "a", "d", "aa", "c"}) {
+    store.edit("alice", item, Action::kAdd, at("10:00:00")).value();
+  }
+  store.edit("bob", "bb", Action::kAdd, at("10:00:00")).value();
+  std::vector<FavoriteRecord> together;
+  std::string after;
+  std::vector<std::size_t> sizes;
+  while (sizes.empty() || sizes.back() == 2) {
+    const auto page = store.load_page("alice", after, 2).value();
+    sizes.push_back(page.size());
+    together.insert(together.end(), page.begin(), page.end());
+    after = together.back().favorite.item;
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2, 1}));
+  EXPECT_EQ(together, store.load("alice").value());
+  EXPECT_TRUE(store.load_page("carol", {}, 2).value().empty());
+}
+
+TYPED_TEST(FavoriteStoreContract, ValidatorIsKeptUntilItIsForgottenAndBelongsToOneUser) {
+  auto& store = this->store();
+  EXPECT_EQ(store.validator("alice").value(), std::nullopt);
+  const ListValidator noted{"https://a.example", "W/\"1\"", at("10:00:00.798")};
+  ASSERT_TRUE(store.set_validator("alice", noted));
+  EXPECT_EQ(store.validator("alice").value(), noted);
+  EXPECT_EQ(store.validator("bob").value(), std::nullopt);
+  ASSERT_TRUE(store.set_validator("alice", std::nullopt));
+  EXPECT_EQ(store.validator("alice").value(), std::nullopt);
+}
+
 TYPED_TEST(FavoriteStoreContract, UnknownUserHasNoFavorites) {
   EXPECT_TRUE(this->store().load("alice").value().empty());
   EXPECT_FALSE(this->store().find("alice", "a").value());

@@ -85,7 +85,8 @@ struct HttpExchange::Parts {
   }
 
   httplib::Request request(Endpoint endpoint, const UserToken& token, const std::string& body,
-                           Progress& progress, PartnerReply& reply) const;
+                           const std::string& etag, Progress& progress, PartnerReply& reply,
+                           httplib::Response& response) const;
   Error failure(Endpoint endpoint, httplib::Error error, const Progress& progress,
                 bool deadline_struck) const;
 
@@ -124,8 +125,9 @@ std::string HttpExchange::where(Endpoint endpoint) const {
 }
 
 httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken& token,
-                                              const std::string& body, Progress& progress,
-                                              PartnerReply& reply) const {
+                                              const std::string& body, const std::string& etag,
+                                              Progress& progress, PartnerReply& reply,
+                                              httplib::Response& response) const {
   httplib::Request request;
   request.method = endpoint == kGet ? "GET" : "POST";
   request.path = url.path + path_of(endpoint);
@@ -139,14 +141,21 @@ httplib::Request HttpExchange::Parts::request(Endpoint endpoint, const UserToken
   request.headers.emplace("Accept", "application/json");
   request.headers.emplace("Accept-Encoding", "gzip");
   request.headers.emplace("User-Agent", options.user_agent);
+  if (!etag.empty()) request.headers.emplace("If-None-Match", etag);
   if (endpoint == kPost) {
     request.headers.emplace("Content-Type", "application/json");
     request.body = body;
   }
-  request.response_handler = [&progress](const httplib::Response& response) {
+  request.response_handler = [&progress, &response](const httplib::Response& head) {
     progress.last_byte = SteadyClock::now();
     progress.has_head = true;
-    progress.is_encoded = response.has_header("Content-Encoding");
+    progress.is_encoded = head.has_header("Content-Encoding");
+    // A 304 ends with its head, whatever length it names (RFC 9110, 8.6); the library would wait.
+    if (response.status == 304) {
+      response.headers.erase("Transfer-Encoding");
+      response.headers.erase("Content-Length");
+      response.headers.emplace("Content-Length", "0");
+    }
     return true;
   };
   request.content_receiver = [this, &progress, &reply](const char* data, std::size_t size,
@@ -222,13 +231,13 @@ Error HttpExchange::Parts::failure(Endpoint endpoint, httplib::Error error,
 }
 
 Result<PartnerReply> HttpExchange::send(Endpoint endpoint, const UserToken& token,
-                                        const std::string& body) {
+                                        const std::string& body, const std::string& etag) {
   auto& parts = *parts_;
   const SigpipeGuard guard;
   Progress progress;
   PartnerReply reply;
-  auto request = parts.request(endpoint, token, body, progress, reply);
-  httplib::Response response;
+  httplib::Response response;  // its request, whose handlers refer to it, ends first
+  auto request = parts.request(endpoint, token, body, etag, progress, reply, response);
   auto error = httplib::Error::Success;
   parts.deadline.arm(SteadyClock::now() + parts.options.total_timeout);
   bool is_whole = false;
@@ -247,6 +256,7 @@ Result<PartnerReply> HttpExchange::send(Endpoint endpoint, const UserToken& toke
   reply.content_type = response.get_header_value("Content-Type");
   reply.retry_after = response.get_header_value("Retry-After");
   reply.location = response.get_header_value("Location");
+  reply.etag = response.get_header_value("ETag");
   reply.www_authenticate = response.get_header_value("WWW-Authenticate");
   return reply;
 }

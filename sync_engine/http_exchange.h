@@ -19,12 +19,13 @@ class HttpExchange {
       const HttpPartnerOptions& options);
   ~HttpExchange();
 
-  // Sends one request and reads the answer whole, whatever its status. `body` is JSON, for kPost.
+  // Sends one request and reads the answer whole, whatever its status. `body` is JSON, for kPost;
+  // `etag`, where not empty, is a validator that the partner gave, for kGet (If-None-Match).
   // Errors: kConnection, kTls, kTimeout, kLimitExceeded; kMalformedReply for a body that cannot be
   // decompressed; kInternal. No message holds the token, nor
   // what the partner sent.
   [[nodiscard]] Result<PartnerReply> send(Endpoint endpoint, const UserToken& token,
-                                          const std::string& body);
+                                          const std::string& body, const std::string& etag);
 
   const HttpPartnerOptions& options() const;
   // For messages: "GET https://host/prefix/getUserFavorites".

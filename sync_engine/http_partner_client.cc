@@ -16,9 +16,15 @@ Error cleaned(Error error, const UserToken& token) {
   return error;
 }
 
-Result<PartnerList> get_list(HttpExchange& exchange, const UserToken& token) {
-  const auto reply = exchange.send(HttpExchange::kGet, token, {});
+Result<PartnerList> get_list(HttpExchange& exchange, const UserToken& token,
+                             const std::string& etag) {
+  const auto reply = exchange.send(HttpExchange::kGet, token, {}, etag);
   if (!reply) return tl::unexpected(reply.error());
+  // Asked for or not, a 304 to a request without a validator is no answer.
+  if (reply->status == 304 && !etag.empty()) {
+    return PartnerList{
+        .favorites = {}, .skipped = {}, .warnings = {}, .etag = etag, .not_modified = true};
+  }
   const auto& options = exchange.options();
   auto list = read_list_reply(*reply, exchange.where(HttpExchange::kGet),
                               {options.max_reply_bytes, options.max_items}, SystemClock().now());
@@ -43,7 +49,12 @@ Result<std::unique_ptr<HttpPartnerReader>> HttpPartnerReader::make(
 }
 
 Result<PartnerList> HttpPartnerReader::get_favorites(const UserToken& token) {
-  return get_list(*exchange_, token);
+  return get_list(*exchange_, token, {});
+}
+
+Result<PartnerList> HttpPartnerReader::get_favorites_if_changed(const UserToken& token,
+                                                                const std::string& etag) {
+  return get_list(*exchange_, token, etag);
 }
 
 HttpPartnerClient::HttpPartnerClient(std::unique_ptr<HttpExchange> exchange)
@@ -58,12 +69,17 @@ Result<std::unique_ptr<HttpPartnerClient>> HttpPartnerClient::make(
 }
 
 Result<PartnerList> HttpPartnerClient::get_favorites(const UserToken& token) {
-  return get_list(*exchange_, token);
+  return get_list(*exchange_, token, {});
+}
+
+Result<PartnerList> HttpPartnerClient::get_favorites_if_changed(const UserToken& token,
+                                                                const std::string& etag) {
+  return get_list(*exchange_, token, etag);
 }
 
 Result<PostReceipt> HttpPartnerClient::post_favorites(const UserToken& token,
                                                       std::span<const Favorite> favorites) {
-  const auto reply = exchange_->send(HttpExchange::kPost, token, print_favorites(favorites));
+  const auto reply = exchange_->send(HttpExchange::kPost, token, print_favorites(favorites), {});
   if (!reply) return tl::unexpected(reply.error());
   auto receipt =
       read_post_reply(*reply, exchange_->where(HttpExchange::kPost), SystemClock().now());

@@ -40,6 +40,8 @@ class HttpPartnerReader final : public PartnerReader {
   ~HttpPartnerReader() override;
 
   Result<PartnerList> get_favorites(const UserToken& token) override;
+  Result<PartnerList> get_favorites_if_changed(const UserToken& token,
+                                               const std::string& etag) override;
 
  private:
   explicit HttpPartnerReader(std::unique_ptr<HttpExchange> exchange);
@@ -54,6 +56,8 @@ class HttpPartnerClient final : public PartnerClient {
   ~HttpPartnerClient() override;
 
   Result<PartnerList> get_favorites(const UserToken& token) override;
+  Result<PartnerList> get_favorites_if_changed(const UserToken& token,
+                                               const std::string& etag) override;
   Result<PostReceipt> post_favorites(const UserToken& token,
                                      std::span<const Favorite> favorites) override;
 

@@ -31,6 +31,21 @@ Result<std::vector<FavoriteRecord>> InMemoryFavoriteStore::load(std::string_view
   return records;
 }
 
+Result<std::vector<FavoriteRecord>> InMemoryFavoriteStore::load_page(std::string_view user,
+                                                                     std::string_view after,
+                                                                     std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<FavoriteRecord> records;
+  const auto found = accounts_.find(user);
+  if (found == accounts_.end()) return records;
+  const auto& all = found->second.records;
+  auto record = after.empty() ? all.begin() : all.upper_bound(after);
+  for (; record != all.end() && records.size() < limit; ++record) {
+    records.push_back(record->second);
+  }
+  return records;
+}
+
 Result<std::optional<FavoriteRecord>> InMemoryFavoriteStore::find(std::string_view user,
                                                                   std::string_view item) {
   const std::lock_guard lock(mutex_);
@@ -102,6 +117,20 @@ Result<std::optional<std::string>> InMemoryFavoriteStore::bind_partner(std::stri
   }
   bound.partner = partner;
   return former;
+}
+
+Result<std::optional<ListValidator>> InMemoryFavoriteStore::validator(std::string_view user) {
+  const std::lock_guard lock(mutex_);
+  const auto found = accounts_.find(user);
+  if (found == accounts_.end()) return std::optional<ListValidator>();
+  return found->second.validator;
+}
+
+Status InMemoryFavoriteStore::set_validator(std::string_view user,
+                                            const std::optional<ListValidator>& validator) {
+  const std::lock_guard lock(mutex_);
+  account(user).validator = validator;
+  return {};
 }
 
 }  // namespace favsync

@@ -12,6 +12,8 @@ namespace favsync {
 class InMemoryFavoriteStore final : public FavoriteStore {
  public:
   Result<std::vector<FavoriteRecord>> load(std::string_view user) override;
+  Result<std::vector<FavoriteRecord>> load_page(std::string_view user, std::string_view after,
+                                                std::size_t limit) override;
   Result<std::optional<FavoriteRecord>> find(std::string_view user, std::string_view item) override;
   Result<std::size_t> apply(std::string_view user, std::span<const RecordUpdate> updates) override;
   Status acknowledge(std::string_view user, std::span<const Favorite> sent) override;
@@ -20,11 +22,15 @@ class InMemoryFavoriteStore final : public FavoriteStore {
   Result<bool> offer(std::string_view user, const Favorite& change) override;
   Result<std::optional<std::string>> bind_partner(std::string_view user,
                                                   std::string_view partner) override;
+  Result<std::optional<ListValidator>> validator(std::string_view user) override;
+  Status set_validator(std::string_view user,
+                       const std::optional<ListValidator>& validator) override;
 
  private:
   struct Account {
     std::map<std::string, FavoriteRecord, std::less<>> records;
     std::string partner;
+    std::optional<ListValidator> validator;
   };
   Account& account(std::string_view user);
 

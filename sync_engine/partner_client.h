@@ -15,7 +15,9 @@ struct PartnerList {
   std::vector<Favorite> favorites;   // as listed: any order, repetitions included
   std::vector<std::string> skipped;  // one sentence for each element that could not be read
   std::vector<std::string>
-      warnings;  // what the answer did beside the contract, though it was usable
+      warnings;               // what the answer did beside the contract, though it was usable
+  std::string etag = {};      // names this very list, for get_favorites_if_changed; empty: none
+  bool not_modified = false;  // the list is still the one that the given etag names; no favourites
 };
 
 // What a partner said to a POST that it answered with 2xx.
@@ -38,6 +40,14 @@ class PartnerReader {
   // kMalformedReply: not a list of favourites, and never to be read as an empty one.
   // kLimitExceeded.
   [[nodiscard]] virtual Result<PartnerList> get_favorites(const UserToken& token) = 0;
+
+  // The same, unless the list is still the one whose `etag` an earlier answer gave: then
+  // `not_modified` alone is set. A reader that knows no such thing fetches the list.
+  [[nodiscard]] virtual Result<PartnerList> get_favorites_if_changed(const UserToken& token,
+                                                                     const std::string& etag) {
+    (void)etag;
+    return get_favorites(token);
+  }
 };
 
 // A partner that can be written to as well. Source: §4.

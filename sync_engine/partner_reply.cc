@@ -40,6 +40,11 @@ std::string body_shown(const PartnerReply& reply) {
   return reply.body.empty() ? "an empty body" : favsync::quoted(trimmed(reply.body), 80);
 }
 
+// A partner that says with 400 or 403 that the token is no longer good; RFC 6750 has 401 for that.
+bool names_invalid_token(const PartnerReply& reply) {
+  return lower_case(reply.www_authenticate).find("invalid_token") != std::string::npos;
+}
+
 // The statuses that mean the same for both endpoints.
 Error refusal(const PartnerReply& reply, const std::string& where, Timestamp now) {
   Error error;
@@ -48,7 +53,7 @@ Error refusal(const PartnerReply& reply, const std::string& where, Timestamp now
     error.code = code;
     error.message = fmt::format("{}: partner answered {}{}", where, status, rest);
   };
-  if (status == 401) {
+  if (status == 401 || ((status == 400 || status == 403) && names_invalid_token(reply))) {
     say(ErrorCode::kUnauthorized, ": it does not take the token; sign the user in again (§1.3)");
   } else if (status == 403) {
     say(ErrorCode::kForbidden,
@@ -58,7 +63,7 @@ Error refusal(const PartnerReply& reply, const std::string& where, Timestamp now
   } else if (status == 429) {
     say(ErrorCode::kRateLimited, ": too many requests; wait, then try again");
     error.retry_after = parse_retry_after(reply.retry_after, now);
-  } else if (status == 408 || (status >= 500 && status <= 599)) {
+  } else if (status == 408 || status == 425 || (status >= 500 && status <= 599)) {
     say(ErrorCode::kUnavailable, ": it cannot answer at present; try again later");
     error.retry_after = parse_retry_after(reply.retry_after, now);
   } else if (status >= 300 && status <= 399 && status != 304) {
@@ -85,6 +90,17 @@ std::string hint_for(const PartnerReply& reply) {
   if (body.starts_with('{')) return fmt::format("an object: {}", body_shown(reply));
   if (body == "null") return "null; a user without favourites is [] (§3.2)";
   return {};
+}
+
+std::string usable_etag(const std::string& text) {
+  std::string_view tag = text;
+  if (tag.size() > 256) return {};
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  const bool is_quoted = tag.size() >= 2 && tag.starts_with('"') && tag.ends_with('"');
+  if (!is_quoted) return {};
+  tag = tag.substr(1, tag.size() - 2);
+  const auto is_plain = [](char c) { return c > ' ' && c <= '~' && c != '"'; };
+  return std::all_of(tag.begin(), tag.end(), is_plain) ? text : std::string();
 }
 
 bool is_failure_value(const json& value) {
@@ -128,6 +144,7 @@ PostReceipt unconfirmed(std::string note) {
 Result<PartnerList> read_list_reply(const PartnerReply& reply, const std::string& where,
                                     const CodecLimits& limits, Timestamp now) {
   PartnerList list;
+  list.etag = usable_etag(reply.etag);
   if (reply.status == 204) {
     list.warnings.push_back(where + ": answered 204; expected 200 and [] (§3.2)");
     return list;

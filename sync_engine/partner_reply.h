@@ -16,6 +16,7 @@ struct PartnerReply {
   std::string retry_after = {};
   std::string location = {};
   std::string www_authenticate = {};
+  std::string etag = {};
   std::string body = {};  // decompressed
 };
 
@@ -25,9 +26,13 @@ struct PartnerReply {
 //   204                         the empty list, with a warning (§3.2)
 //   other 2xx, 1xx, 304         kMalformedReply
 //   other 3xx                   kRedirected
-//   401 / 403 / 408, 5xx / 429  kUnauthorized / kForbidden / kUnavailable / kRateLimited
+//   401                         kUnauthorized; so are 400 and 403 with the challenge
+//                               error="invalid_token" (RFC 6750)
+//   403 / 408, 425, 5xx / 429   kForbidden / kUnavailable / kRateLimited
 //   other 4xx                   kRejected; 404 and 410 are a wrong URL, never "no favourites"
-// `now` is for Retry-After. Pure. Source: §3.
+// An ETag is passed on where it has the form of RFC 9110 and at most 256 bytes. (304 has a meaning
+// only after a validator was sent, which is not known here.) `now` is for Retry-After. Pure.
+// Source: §3.
 [[nodiscard]] Result<PartnerList> read_list_reply(const PartnerReply& reply,
                                                   const std::string& where,
                                                   const CodecLimits& limits, Timestamp now);

@@ -38,7 +38,7 @@ TEST(ListReply, StatusMeansTheSameErrorWhateverTheBody) {
       {401, ErrorCode::kUnauthorized},   {403, ErrorCode::kForbidden},
       {404, ErrorCode::kRejected},       {405, ErrorCode::kRejected},
       {408, ErrorCode::kUnavailable},    {410, ErrorCode::kRejected},
-      {422, ErrorCode::kRejected},       {425, ErrorCode::kRejected},
+      {422, ErrorCode::kRejected},       {425, ErrorCode::kUnavailable},
       {429, ErrorCode::kRateLimited},    {500, ErrorCode::kUnavailable},
       {501, ErrorCode::kUnavailable},    {503, ErrorCode::kUnavailable},
       {599, ErrorCode::kUnavailable},    {999, ErrorCode::kMalformedReply}};

@@ -41,9 +41,15 @@ bool is_retriable(ErrorCode code) {
          code == ErrorCode::kRateLimited || code == ErrorCode::kUnavailable;
 }
 
-std::optional<milliseconds> Backoff::next(const Error& error) {
+std::optional<milliseconds> Backoff::next(const Error& error, milliseconds elapsed) {
   ++attempts_;
   if (!is_retriable(error.code) || attempts_ >= policy_.max_attempts) return std::nullopt;
+  const auto wait = wait_after(error);
+  if (!wait || elapsed + *wait > policy_.max_total) return std::nullopt;
+  return wait;
+}
+
+std::optional<milliseconds> Backoff::wait_after(const Error& error) {
   if (error.retry_after) {
     if (*error.retry_after > policy_.max_retry_after) return std::nullopt;
     return *error.retry_after;

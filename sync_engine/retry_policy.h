@@ -20,6 +20,9 @@ struct RetryPolicy {
   // Longest wait that a partner can ask for; beyond, the error is returned at once with what it
   // asked.
   std::chrono::milliseconds max_retry_after{60'000};
+  // Of one step, waits and tries together: no try begins later than this after the first. (The one
+  // under way then has its own bound, HttpPartnerOptions::total_timeout.)
+  std::chrono::milliseconds max_total{180'000};
 };
 
 // Whether waiting and repeating may help: kConnection, kTimeout, kRateLimited, kUnavailable.
@@ -33,11 +36,15 @@ class Backoff {
   Backoff(const RetryPolicy& policy, std::uint64_t seed) : policy_(policy), random_(seed) {}
 
   // The wait before the next attempt after `error`, or nothing where the step is to be given up.
-  std::optional<std::chrono::milliseconds> next(const Error& error);
+  // `elapsed` is the time since the step's first attempt began.
+  std::optional<std::chrono::milliseconds> next(
+      const Error& error, std::chrono::milliseconds elapsed = std::chrono::milliseconds{0});
 
   int attempts() const { return attempts_; }  // that failed so far
 
  private:
+  std::optional<std::chrono::milliseconds> wait_after(const Error& error);
+
   RetryPolicy policy_;
   std::mt19937_64 random_;
   int attempts_ = 0;

@@ -16,7 +16,8 @@ constexpr int kBusyTimeoutMillis = 10'000;
 
 // An item is any UTF-8, zero bytes included, and compares by bytes: a BLOB does exactly that.
 void bind_item(SQLite::Statement& statement, int index, std::string_view item) {
-  statement.bind(index, static_cast<const void*>(item.data()), static_cast<int>(item.size()));
+  const char* data = item.data() == nullptr ? "" : item.data();  // null would bind NULL
+  statement.bind(index, static_cast<const void*>(data), static_cast<int>(item.size()));
 }
 
 void bind_text(SQLite::Statement& statement, int index, std::string_view text) {
@@ -168,6 +169,23 @@ Result<std::vector<FavoriteRecord>> SqliteFavoriteStore::load(std::string_view u
   });
 }
 
+Result<std::vector<FavoriteRecord>> SqliteFavoriteStore::load_page(std::string_view user,
+                                                                   std::string_view after,
+                                                                   std::size_t limit) {
+  return connection_->locked([&] {
+    std::vector<FavoriteRecord> records;
+    SQLite::Statement select(connection_->database,
+                             "SELECT " FAVSYNC_COLUMNS
+                             " FROM favorite WHERE user = (SELECT id FROM user WHERE name = ?)"
+                             " AND item > ? ORDER BY item LIMIT ?");
+    bind_text(select, 1, user);
+    bind_item(select, 2, after);
+    select.bind(3, static_cast<std::int64_t>(limit));
+    while (select.executeStep()) records.push_back(read_record(select));
+    return records;
+  });
+}
+
 Result<std::optional<FavoriteRecord>> SqliteFavoriteStore::find(std::string_view user,
                                                                 std::string_view item) {
   return connection_->locked([&] { return connection_->find(user, item); });
@@ -261,6 +279,36 @@ Result<std::optional<std::string>> SqliteFavoriteStore::bind_partner(std::string
     forget.exec();
     return before;
   });
+}
+
+Result<std::optional<ListValidator>> SqliteFavoriteStore::validator(std::string_view user) {
+  return connection_->locked([&]() -> std::optional<ListValidator> {
+    SQLite::Statement select(
+        connection_->database,
+        "SELECT list_partner, list_etag, list_read_ms FROM user WHERE name = ?");
+    bind_text(select, 1, user);
+    if (!select.executeStep() || select.getColumn(1).getString().empty()) return std::nullopt;
+    return ListValidator{select.getColumn(0).getString(), select.getColumn(1).getString(),
+                         Timestamp::from_unix_millis(select.getColumn(2).getInt64())};
+  });
+}
+
+Status SqliteFavoriteStore::set_validator(std::string_view user,
+                                          const std::optional<ListValidator>& validator) {
+  const auto noted = validator.value_or(ListValidator{});
+  const auto done = connection_->transact([&] {
+    SQLite::Statement update(
+        connection_->database,
+        "UPDATE user SET list_partner = ?, list_etag = ?, list_read_ms = ? WHERE id = ?");
+    bind_text(update, 1, noted.partner);
+    bind_text(update, 2, noted.etag);
+    update.bind(3, noted.read_at.unix_millis());
+    update.bind(4, connection_->user_id(user));
+    update.exec();
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
 }
 
 }  // namespace favsync

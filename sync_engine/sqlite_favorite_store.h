@@ -14,7 +14,7 @@ class SqliteFavoriteStore final : public FavoriteStore {
  public:
   // The schema that this version writes; kept in the file's user_version. Older files are brought
   // up to it when they are opened, in one transaction; newer ones are refused.
-  static constexpr int kSchemaVersion = 1;
+  static constexpr int kSchemaVersion = 2;
 
   // Opens the file, and makes it where there is none (its folder must exist). Errors: kStorage for
   // a file that cannot be opened, is no favsync store, or has a newer schema; such a file is left
@@ -24,6 +24,8 @@ class SqliteFavoriteStore final : public FavoriteStore {
   ~SqliteFavoriteStore() override;
 
   Result<std::vector<FavoriteRecord>> load(std::string_view user) override;
+  Result<std::vector<FavoriteRecord>> load_page(std::string_view user, std::string_view after,
+                                                std::size_t limit) override;
   Result<std::optional<FavoriteRecord>> find(std::string_view user, std::string_view item) override;
   Result<std::size_t> apply(std::string_view user, std::span<const RecordUpdate> updates) override;
   Status acknowledge(std::string_view user, std::span<const Favorite> sent) override;
@@ -32,6 +34,9 @@ class SqliteFavoriteStore final : public FavoriteStore {
   Result<bool> offer(std::string_view user, const Favorite& change) override;
   Result<std::optional<std::string>> bind_partner(std::string_view user,
                                                   std::string_view partner) override;
+  Result<std::optional<ListValidator>> validator(std::string_view user) override;
+  Status set_validator(std::string_view user,
+                       const std::optional<ListValidator>& validator) override;
 
  private:
   struct Connection;

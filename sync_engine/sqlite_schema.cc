@@ -27,7 +27,11 @@ constexpr std::array<const char*, SqliteFavoriteStore::kSchemaVersion> kMigratio
     " seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,"
     " base_action INTEGER, base_seconds INTEGER, base_nanoseconds INTEGER,"
     " tries INTEGER NOT NULL DEFAULT 0,"
-    " PRIMARY KEY(user, item)) WITHOUT ROWID;"};
+    " PRIMARY KEY(user, item)) WITHOUT ROWID;",
+    // The validator of the partner's list; no ETag: none.
+    "ALTER TABLE user ADD COLUMN list_etag TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE user ADD COLUMN list_partner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE user ADD COLUMN list_read_ms INTEGER NOT NULL DEFAULT 0;"};
 
 int pragma_value(SQLite::Database& database, const char* name) {
   return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();

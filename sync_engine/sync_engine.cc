@@ -30,7 +30,10 @@ SyncEngine::SyncEngine(PartnerReader& reader, PartnerClient* writer, FavoriteSto
       }) {}
 
 Result<SyncReport> SyncEngine::sync(const SyncUser& user) {
-  return SyncRound({reader_, writer_, store_, clock_, options_, sleeper_, refresher_}, user).run();
+  return SyncRound(
+             {reader_, writer_, store_, clock_, options_, sleeper_, gate_, refresher_, breaker_},
+             user)
+      .run();
 }
 
 }  // namespace favsync

@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "sync_engine/circuit_breaker.h"
 #include "sync_engine/favorite_store.h"
 #include "sync_engine/merge.h"
 #include "sync_engine/partner_client.h"
@@ -29,6 +31,16 @@ struct SyncOptions {
   // more.
   bool read_back = false;
   int max_rejected_posts = 32;  // refused requests in one round, while the bad item is searched for
+  // Ask with the partner's last ETag, where it gave one and that list left nothing to do. A 304
+  // ends a round that has nothing to send; one that has reads the list whole first, so a 304 alone
+  // never leads to a POST.
+  bool conditional_get = true;
+  // Beyond this age of the last whole list it is read whole again: an ETag that lies makes the
+  // partner's changes late by so much, and loses none.
+  std::chrono::milliseconds whole_list_every = std::chrono::hours{1};
+  // Records that are in memory at once; a user with more is merged in so many transactions, each
+  // right by itself. 1 or more.
+  std::size_t page_items = 65'536;
   RetryPolicy retry = {};
   std::uint64_t seed = 0;  // of the waits; 0: drawn anew
 };
@@ -51,6 +63,9 @@ struct SyncUser {
 // user at once are harmless, though wasteful. Local edits may happen at any time. Source: §5, §6.
 class SyncEngine {
  public:
+  // Asked before each request; an error ends the step with it. For rate limits and for stopping.
+  using Gate = std::function<Status()>;
+
   // An engine that cannot write to the partner: it has nothing to write with. Source: §6.2.
   static SyncEngine read_only(PartnerReader& partner, FavoriteStore& store, const Clock& clock,
                               SyncOptions options = {});
@@ -61,9 +76,14 @@ class SyncEngine {
   void set_token_refresher(TokenRefresher* refresher) { refresher_ = refresher; }
   // What waits between attempts; the default sleeps.
   void set_sleeper(Sleeper sleeper) { sleeper_ = std::move(sleeper); }
+  void set_gate(Gate gate) { gate_ = std::move(gate); }
+  // Shared by all rounds with this partner; not owned. Without one, every round is begun.
+  void set_circuit_breaker(CircuitBreaker* breaker) { breaker_ = breaker; }
 
-  // Runs one round. Errors: those of PartnerReader::get_favorites, kStorage, and kCancelled by the
-  // sleeper: nothing here has changed then, and nothing was sent. A failure after that, while
+  // Runs one round. Errors: those of PartnerReader::get_favorites, kStorage, kCancelled by the
+  // sleeper, the gate's, and kUnavailable by the circuit breaker, without a request: nothing here
+  // has changed then (but for the first pages of a user with more than page_items, on kStorage),
+  // and nothing was sent. A failure after that, while
   // sending, is in the report's push_error, since what was pulled stands. Source: §5.
   [[nodiscard]] Result<SyncReport> sync(const SyncUser& user);
 
@@ -77,7 +97,9 @@ class SyncEngine {
   const Clock& clock_;
   SyncOptions options_;
   Sleeper sleeper_;
+  Gate gate_;  // or empty
   TokenRefresher* refresher_ = nullptr;
+  CircuitBreaker* breaker_ = nullptr;
 };
 
 }  // namespace favsync

@@ -41,6 +41,7 @@ struct SyncReport {
   std::size_t same = 0;       // items on which both sides agree
   std::size_t forgotten = 0;  // items once agreed on that the list no longer names (§3.3)
   int requests = 0;           // sent, retries included
+  bool not_modified = false;  // the partner said so (304), and there was nothing to send
   // Why sending ended early: what was pulled stands, `unsent` waits for the next round.
   std::optional<Error> push_error;
 };

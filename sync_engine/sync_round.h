@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "sync_engine/list_validator.h"
+#include "sync_engine/merge_lists.h"
 #include "sync_engine/sync_engine.h"
 
 namespace favsync {
@@ -19,7 +22,9 @@ class SyncRound {
     const Clock& clock;
     const SyncOptions& options;
     const Sleeper& sleeper;
-    TokenRefresher* refresher;  // or null
+    const SyncEngine::Gate& gate;  // or empty
+    TokenRefresher* refresher;     // or null
+    CircuitBreaker* breaker;       // or null
   };
   SyncRound(const World& world, const SyncUser& user);
 
@@ -32,6 +37,13 @@ class SyncRound {
     const Favorite& favorite() const { return record.favorite; }
   };
 
+  Result<SyncReport> run_admitted(CircuitBreaker::Admission& admission);
+  // Fetches the list: only if it changed, where that can be asked.
+  Result<PartnerList> read();
+  // Ends a round whose list is the one that was read before, or returns false: something is to be
+  // sent, and for that the list is needed.
+  Result<bool> settle_unchanged();
+
   // Calls until it succeeds, is refused for good, or the waits are used up; renews the token once.
   template <typename Call>
   auto attempt(Call call) -> decltype(call());
@@ -41,6 +53,14 @@ class SyncRound {
   Status bind_partner();
   // Merges the list into the store (Commit M) and fills `outbox_`.
   Status pull(PartnerList list);
+  // The same for a range of items: all records in it, and all that is listed in it.
+  Status merge_range(const std::vector<FavoriteRecord>& records,
+                     std::span<const Favorite> incoming);
+  void note_decision(const Decision& decision, const FavoriteRecord* record, const Favorite* listed,
+                     std::vector<RecordUpdate>& updates);
+  // Notes the list's ETag if it left nothing to do, and forgets a former one before anything is
+  // sent.
+  Status note_validator(const std::string& etag);
   // Sends the outbox in batches and records each acknowledgement (Commit A).
   void push();
   // Sends one batch; splits it to find what the partner will not take. False: stop sending.
@@ -58,6 +78,9 @@ class SyncRound {
   UserToken token_;
   bool has_renewed_ = false;
   int rejected_posts_ = 0;
+  std::size_t batch_limit_;      // max_batch, or less once the partner took no more than that
+  std::size_t passed_over_ = 0;  // updates whose item was edited meanwhile
+  std::optional<ListValidator> validator_;  // as stored before the round
   std::mt19937_64 random_;
   std::vector<Outgoing> outbox_;        // by item
   std::vector<Outgoing> acknowledged_;  // of this round

@@ -20,7 +20,10 @@ inline Timestamp at(std::string_view time_of_day) {
 // A new folder that is removed with all that it holds when the object ends.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  // kMemory: where files cost no flush to a disk, if the system has such a place. A process that is
+  // killed leaves the same behind in either.
+  enum class Place { kDisk, kMemory };
+  explicit TemporaryFolder(Place place = Place::kDisk);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
