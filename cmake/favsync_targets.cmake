@@ -47,3 +47,26 @@ function(add_unit_test name)
   target_compile_definitions(${name} PRIVATE FAVSYNC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
 endfunction()
+
+# favsync_embed(TARGET HEADER NAMESPACE NAME=FILE...): compiles files into a library. HEADER, kept in
+# git, declares for each `extern const std::string_view NAME;` in NAMESPACE.
+function(favsync_embed target header namespace)
+  set(files)
+  set(pairs)
+  foreach(pair IN LISTS ARGN)
+    string(REGEX MATCH "^([^=]+)=(.+)$" _ "${pair}")
+    set(name "${CMAKE_MATCH_1}")
+    get_filename_component(file "${CMAKE_MATCH_2}" ABSOLUTE)
+    list(APPEND files "${file}")
+    list(APPEND pairs "${name}=${file}")
+  endforeach()
+  string(MAKE_C_IDENTIFIER "${header}" stem)
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/${stem}_embedded.cc")
+  string(REPLACE ";" "|" pairs "${pairs}")
+  add_custom_command(OUTPUT "${out}"
+    COMMAND ${CMAKE_COMMAND} "-DOUT=${out}" "-DHEADER=${header}" "-DNAMESPACE=${namespace}"
+            "-DPAIRS=${pairs}" -P "${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake"
+    DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/embed_files.cmake"
+    COMMENT "Embedding files for ${header}" VERBATIM)
+  target_sources(${target} PRIVATE "${out}")
+endfunction()

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace favsync::contract {
 namespace {
 
@@ -17,6 +19,50 @@ bool has_must(const std::vector<CheckReport>& checks, std::initializer_list<Chec
 }
 
 }  // namespace
+
+RunOptions run_options(const Options& options) {
+  RunOptions told;
+  told.auth = to_string(options.auth);
+  told.settle = options.settle;
+  told.timeout = options.timeout;
+  if (options.max_rps) told.max_rps = fmt::format("{}", *options.max_rps);
+  told.items = options.items;
+  told.only = options.only;
+  told.skip = options.skip;
+  for (const auto& token : named_tokens(options)) told.tokens.push_back(token.name);
+  told.insecure = options.target.insecure;
+  told.can_restart = static_cast<bool>(options.restart);
+  told.max_head_bytes = options.limits.max_head_bytes;
+  told.max_body_bytes = options.limits.max_body_bytes;
+  return told;
+}
+
+std::vector<NamedToken> named_tokens(const Options& options) {
+  const std::pair<const char*, const std::optional<UserToken>*> given[] = {
+      {"first", &options.token},
+      {"other", &options.other_token},
+      {"same-user", &options.same_user_token},
+      {"expired", &options.expired_token},
+      {"empty", &options.empty_token}};
+  std::vector<NamedToken> named;
+  for (const auto& [name, token] : given) {
+    if (*token) named.push_back({name, **token});
+  }
+  return named;
+}
+
+std::map<std::string, int> count_phases(const std::vector<LoggedExchange>& exchanges) {
+  std::map<std::string, int> counts;
+  for (const auto& exchange : exchanges) {
+    const bool own =
+        exchange.check == "preflight" || exchange.check == "profile" || exchange.check == "restore";
+    ++counts[own                         ? exchange.check
+             : exchange.method == "GET"  ? "read"
+             : exchange.method == "POST" ? "write"
+                                         : "other"];
+  }
+  return counts;
+}
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {

@@ -8,7 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "contract_tests/checks/tokens.h"
+#include "contract_tests/http/text.h"
 #include "contract_tests/lab/restore.h"
+#include "contract_tests/reports/evidence.h"
 
 namespace favsync::contract {
 namespace {
@@ -232,6 +235,21 @@ Profile find_profile(Lab& lab) {
   return refuses({&write, 1}) ? Profile::kReadOnly : Profile::kTwoWay;
 }
 
+// Findings quote answers that are clean already; this is for what a check quotes by itself. All
+// texts become UTF-8, as every report needs them.
+void finish_texts(Report& report, const ExchangeLog& log) {
+  for (auto& check : report.checks) {
+    Finding& finding = check.finding;
+    for (auto* text : {&finding.message, &finding.expected, &finding.actual}) {
+      *text = as_utf8(log.clean(*text));
+    }
+  }
+  report.url = log.clean(report.url);
+  for (auto& [name, text] : report.observations) text = as_utf8(log.clean(text));
+  for (auto& item : report.restore.unfinished) item = as_utf8(log.clean(item));
+  if (report.no_connection) report.no_connection = log.clean(*report.no_connection);
+}
+
 }  // namespace
 
 std::vector<const Check*> select(const Options& options) {
@@ -263,6 +281,9 @@ Report certify(const Options& given, const Progress& progress) {
   Options options = given;
   Report report;
   const auto start = std::chrono::steady_clock::now();
+  report.suite_version = FAVSYNC_VERSION;
+  report.contract_revision = kContractRevision;
+  report.options = run_options(options);
   report.url = options.target.origin() + options.target.base_path;
   report.profile = options.profile;
   report.depth = options.depth;
@@ -273,12 +294,7 @@ Report certify(const Options& given, const Progress& progress) {
     report.nothing_selected = "no check matches --only and --skip; see favsync list checks";
     return report;
   }
-  std::vector<UserToken> secrets;
-  for (const auto* token : {&options.token, &options.other_token, &options.same_user_token,
-                            &options.expired_token, &options.empty_token}) {
-    if (*token) secrets.push_back(**token);
-  }
-  ExchangeLog log(std::move(secrets));
+  ExchangeLog log(named_tokens(options), forged_tokens(options));
   Session session(options, log);
   Instant now;
   report.no_connection = preflight(session, options, now);
@@ -289,6 +305,7 @@ Report certify(const Options& given, const Progress& progress) {
       report.profile_was_found = true;
       report.profile = readable ? find_profile(lab) : Profile::kTwoWay;
     }
+    report.options.item_prefix = lab.item_prefix();
     Run run(lab, selected, report.profile);
     for (const Check* check : selected) {
       if (progress.started) {
@@ -304,10 +321,14 @@ Report certify(const Options& given, const Progress& progress) {
     lab.reconnect();
     session.set_check("restore");
     report.restore = restore(lab);
+    report.observations = lab.observations().summary();
   }
   report.requests = session.requests();
   report.waited = session.waited();
   report.exchanges = log.all();
+  report.requests_by_phase = count_phases(report.exchanges);
+  bound_exchanges(report);
+  finish_texts(report, log);
   report.duration =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
   return report;

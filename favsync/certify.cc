@@ -1,14 +1,17 @@
 // favsync certify: the contract test suite against a partner, or against the built-in mock.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
-#include <system_error>
+#include <mutex>
+#include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -16,6 +19,8 @@
 #include "contract_tests/runner.h"
 #include "favsync/certify_options.h"
 #include "favsync/commands.h"
+#include "favsync/progress.h"
+#include "favsync/report_files.h"
 #include "mock_server/mock_server.h"
 
 namespace favsync {
@@ -23,8 +28,8 @@ namespace {
 
 struct CertifyCommand {
   CertifyArguments arguments;
-  std::string json, junit, report_dir;
-  bool strict = false, quiet = false;
+  ReportFiles files;
+  bool strict = false, quiet = false, no_annotations = false;
 };
 
 std::atomic<bool> interrupted{false};
@@ -67,41 +72,63 @@ Result<std::unique_ptr<MockServer>> start_mock(contract::Options& options) {
   return server;
 }
 
-Status write_file(const std::string& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << content;
-  file.close();
-  if (file) return {};
-  return fail(ErrorCode::kInvalidArgument, fmt::format("{}: cannot be written", path));
+// What GitHub shows beside the change, where this runs as one of its actions.
+void annotate(const CertifyCommand& command, const contract::Report& report) {
+  const char* actions = std::getenv("GITHUB_ACTIONS");
+  if (command.no_annotations || !actions || std::string_view(actions) != "true") return;
+  fmt::print(stderr, "{}", to_github_annotations(report));
 }
 
-Status write_reports(const CertifyCommand& command, const contract::Report& report) {
-  const contract::TextStyle plain;
-  if (!command.json.empty()) {
-    if (auto status = write_file(command.json, to_json(report)); !status) return status;
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+// Certifies, with progress on a terminal and the JUnit file kept up to date.
+contract::Report certify_with_progress(const CertifyCommand& command,
+                                       const contract::Options& options) {
+  contract::Report begun;
+  begun.url = options.target.origin() + options.target.base_path;
+  begun.started =
+      contract::Instant::from_millis(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         std::chrono::system_clock::now().time_since_epoch())
+                                         .count());
+  LiveJunit junit(command.files, std::move(begun));
+  contract::Progress progress;
+  if (isatty(STDERR_FILENO) == 0 || command.quiet) {
+    progress.finished = [&](const contract::CheckReport& check, int requests) {
+      junit.add(check, requests);
+    };
+    return certify(options, progress);
   }
-  if (!command.junit.empty()) {
-    if (auto status = write_file(command.junit, to_junit(report)); !status) return status;
-  }
-  if (command.report_dir.empty()) return {};
-  std::error_code error;
-  std::filesystem::create_directories(command.report_dir, error);
-  if (error) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("--report {}: {}", command.report_dir, error.message()));
-  }
-  const std::pair<const char*, std::string> files[] = {{"/report.json", to_json(report)},
-                                                       {"/junit.xml", to_junit(report)},
-                                                       {"/report.txt", to_text(report, plain)}};
-  for (const auto& [name, content] : files) {
-    if (auto status = write_file(command.report_dir + name, content); !status) return status;
-  }
-  return {};
+  ProgressLine line([](std::string_view text) { fmt::print(stderr, "{}", text); },
+                    [] { return std::chrono::steady_clock::now(); }, terminal_width(),
+                    !std::getenv("NO_COLOR"));
+  progress.started = [&](const contract::Check& check, int number, int of) {
+    line.started(check, number, of);
+  };
+  progress.finished = [&](const contract::CheckReport& check, int requests) {
+    line.finished(check, requests);
+    junit.add(check, requests);
+  };
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  const std::jthread ticker([&](std::stop_token stop) {
+    std::unique_lock lock(mutex);
+    while (!woken.wait_for(lock, stop, std::chrono::milliseconds(200),
+                           [&] { return stop.stop_requested(); })) {
+      line.tick();
+    }
+  });
+  contract::Report report = certify(options, progress);
+  line.end();
+  return report;
 }
 
 int run(const CertifyCommand& command) {
   auto options = read_certify_options(command.arguments);
   if (!options) return complain(options.error());
+  if (auto status = check_writable(command.files); !status) return complain(status.error());
   std::unique_ptr<MockServer> mock;
   if (command.arguments.url.empty() && options->token) {
     return complain(
@@ -117,24 +144,16 @@ int run(const CertifyCommand& command) {
   }
   catch_interrupts(*options);
 
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
-  const contract::TextStyle style{.colour = terminal && !std::getenv("NO_COLOR"),
-                                  .quiet = command.quiet};
-  contract::Progress progress;
-  if (terminal && !command.quiet) {
-    progress.started = [](const contract::Check& check, int number, int of) {
-      fmt::print(stderr, "\r\x1b[K[{}/{}] {}", number, of, check.id);
-    };
-    progress.finished = [](const contract::CheckReport&, int) { fmt::print(stderr, "\r\x1b[K"); };
-  }
-  const contract::Report report = certify(*options, progress);
-  const std::string text = to_text(report, style);
+  const contract::Report report = certify_with_progress(command, *options);
   const bool failed_to_start = report.nothing_selected || report.no_connection;
-  fmt::print(failed_to_start ? stderr : stdout, "{}{}", failed_to_start ? "favsync certify: " : "",
-             text);
-  if (auto status = write_reports(command, report); !status) return complain(status.error());
-  if (!command.report_dir.empty() && !command.quiet) {
-    fmt::print("Reports: {}\n", command.report_dir);
+  std::FILE* const out = failed_to_start || command.files.use_stdout() ? stderr : stdout;
+  const contract::TextStyle style{.colour = isatty(fileno(out)) != 0 && !std::getenv("NO_COLOR"),
+                                  .quiet = command.quiet};
+  fmt::print(out, "{}{}", failed_to_start ? "favsync certify: " : "", to_text(report, style));
+  annotate(command, report);
+  if (auto status = write_reports(command.files, report); !status) return complain(status.error());
+  if (!command.files.folder.empty() && !command.quiet) {
+    fmt::print(out, "Reports: {}\n", command.files.folder);
   }
   return report.exit_status(command.strict);
 }
@@ -145,9 +164,9 @@ void add_certify(CLI::App& app, Job& job) {
   auto command = std::make_shared<CertifyCommand>();
   CLI::App* certify = app.add_subcommand("certify", "Test a partner's API against the contract");
   add_certify_options(*certify, command->arguments);
-  certify->add_option("--json", command->json, "write the report as JSON");
-  certify->add_option("--junit", command->junit, "write the report as JUnit XML");
-  certify->add_option("--report", command->report_dir, "folder for every form of the report");
+  add_report_options(*certify, command->files, true);
+  certify->add_flag("--no-annotations", command->no_annotations,
+                    "no ::error lines where GITHUB_ACTIONS is true");
   certify->add_flag("--strict", command->strict,
                     "warnings, and MUSTs that were not exercised, are no success");
   certify->add_flag("--quiet", command->quiet, "only the verdict, and what is not a pass");
@@ -158,7 +177,7 @@ void add_certify(CLI::App& app, Job& job) {
       "be put back, 130 interrupted.\n"
       "Example:\n"
       "  favsync certify https://api.example.org --token env:TOKEN --other-token env:TOKEN2 \\\n"
-      "      --junit favsync.xml");
+      "      --junit favsync.xml --html favsync.html --evidence favsync.json");
   certify->callback([command, &job] { job = [command] { return run(*command); }; });
 }
 

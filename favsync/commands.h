@@ -28,6 +28,8 @@ void add_certify(CLI::App& app, Job& job);
 void add_sync(CLI::App& app, Job& job);
 void add_favorite(CLI::App& app, Job& job);
 void add_list(CLI::App& app, Job& job);
+void add_report(CLI::App& app, Job& job);
+void add_repro(CLI::App& app, Job& job);
 void add_explain(CLI::App& app, Job& job);
 void add_selftest(CLI::App& app, Job& job);
 

@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   favsync::add_sync(app, job);
   favsync::add_favorite(app, job);
   favsync::add_list(app, job);
+  favsync::add_report(app, job);
+  favsync::add_repro(app, job);
   favsync::add_explain(app, job);
   favsync::add_selftest(app, job);
   try {

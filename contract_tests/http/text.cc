@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "wire/utf8.h"
+
 namespace favsync::contract {
 namespace {
 
@@ -14,23 +16,6 @@ char lower(char c) {
 
 bool same(char a, char b) {
   return lower(a) == lower(b);
-}
-
-// Bytes of the well-formed UTF-8 character at the front, 0 if there is none.
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t first = byte(0);
-  const std::size_t length = first < 0x80   ? 1
-                             : first < 0xc2 ? 0
-                             : first < 0xe0 ? 2
-                             : first < 0xf0 ? 3
-                             : first < 0xf5 ? 4
-                                            : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  return length;
 }
 
 }  // namespace
@@ -49,11 +34,26 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) {
+      out += fmt::format("\\x{:02x}", static_cast<std::uint8_t>(text.front()));
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return out;
+}
+
 std::string clip(std::string_view text, std::size_t most) {
   std::string shown;
   while (!text.empty()) {
     if (shown.size() >= most) return shown + "…";
-    const std::size_t length = character_length(text);
+    const std::size_t length = utf8_length(text);
     const auto first = static_cast<std::uint8_t>(text.front());
     if (length == 0 || first < 0x20 || first == 0x7f) {
       shown += first == '\n' ? "\\n" : fmt::format("\\x{:02x}", first);

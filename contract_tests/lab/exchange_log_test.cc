@@ -123,18 +123,51 @@ TEST(ExchangeLog, FirstLeakIsKept) {
 }
 
 TEST(ExchangeLog, LongBodiesAreCutAndTheirLengthKept) {
-  ExchangeLog log({});
+  ExchangeLog log(std::vector<UserToken>{});
   Exchange exchange;
-  exchange.body = std::string(100'000, 'x');
-  exchange.request.body = std::string(100'000, 'y');
+  exchange.body = std::string(200'000, 'x');
+  exchange.request.body = std::string(200'000, 'y');
   log.record(exchange, "http://h", "c");
   EXPECT_EQ(log.find(1)->body.size(), ExchangeLog::kMaxBody);
   EXPECT_EQ(log.find(1)->request_body.size(), ExchangeLog::kMaxBody);
-  EXPECT_EQ(log.find(1)->body_bytes, 100'000u);
+  EXPECT_EQ(log.find(1)->body_bytes, 200'000u);
+  EXPECT_TRUE(log.find(1)->body_cut);
+  EXPECT_TRUE(log.find(1)->request_body_cut);
+}
+
+TEST(ExchangeLog, AllBodiesTogetherAreBounded) {
+  ExchangeLog log(std::vector<UserToken>{});
+  Exchange exchange;
+  exchange.body = std::string(ExchangeLog::kMaxBody, 'x');
+  const std::size_t whole = ExchangeLog::kMaxAllBodies / ExchangeLog::kMaxBody + 1;
+  for (std::size_t i = 0; i < whole + 2; ++i) log.record(exchange, "http://h", "c");
+  EXPECT_FALSE(log.find(static_cast<int>(whole))->body_cut);
+  EXPECT_TRUE(log.find(static_cast<int>(whole) + 1)->body_cut);
+  EXPECT_EQ(log.find(static_cast<int>(whole) + 1)->body.size(), ExchangeLog::kMaxBodyBeyond);
+}
+
+TEST(ExchangeLog, HeadersAreBounded) {
+  ExchangeLog log(std::vector<UserToken>{});
+  Exchange exchange;
+  exchange.headers.assign(1000, {"X-Long", std::string(60'000, '\xff')});
+  log.record(exchange, "http://h", "c");
+  EXPECT_EQ(log.find(1)->headers.size(), ExchangeLog::kMaxHeaders + 1);
+  EXPECT_LT(log.find(1)->headers.front().second.size(), ExchangeLog::kMaxText + 100);
+  EXPECT_THAT(log.find(1)->headers.back().second, HasSubstr("936 more headers"));
+}
+
+TEST(ExchangeLog, TokensMadeFromASecretAreHiddenAndNoLeak) {
+  ExchangeLog log({{"first", token("alice-token")}}, {{"first.shortened", token("alice-toke")}});
+  Exchange exchange;
+  exchange.body = "no such token: alice-toke";
+  log.record(exchange, "http://h", "c");
+  EXPECT_EQ(log.find(1)->body, "no such token: <token:first.shortened>");
+  EXPECT_EQ(exchange.body, "no such token: <token:first.shortened>");
+  EXPECT_EQ(log.first_leak(), 0);
 }
 
 TEST(ExchangeLog, UrlIsPutTogether) {
-  ExchangeLog log({});
+  ExchangeLog log(std::vector<UserToken>{});
   Exchange exchange;
   exchange.request.path = "/getUserFavorites";
   exchange.request.query = "a=b";

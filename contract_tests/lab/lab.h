@@ -98,6 +98,10 @@ class Lab {
   bool generates_items() const { return options_.items.empty(); }
   // Up to `count` items with no experiment under way: new ones, or the named ones in turn.
   std::vector<std::string> items(Account& account, std::size_t count);
+  // What the ids that are made up begin with; empty where the operator named the items.
+  std::string_view item_prefix() const {
+    return generates_items() ? std::string_view(run_prefix_) : std::string_view();
+  }
   // A new id with `tail` at its end, for checks of ids; only where ids are generated.
   std::string item_named(std::string_view tail);
   // Dates, ascending, newer than what any user is known to have for the item.

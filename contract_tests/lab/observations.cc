@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "contract_tests/http/text.h"
+
 namespace favsync::contract {
 
 void Observations::add(const Listing& listing) {
@@ -39,6 +43,13 @@ void Observations::note_unstable(Finding finding) {
 }
 
 void Observations::add(const Exchange& exchange) {
+  if (exchange.answered()) {
+    if (version_.empty()) {
+      version_ = exchange.version;
+      server_ = exchange.header("Server");
+    }
+    slowest_ = std::max(slowest_, exchange.duration);
+  }
   for (const auto& anomaly : exchange.anomalies) {
     const bool known = std::any_of(anomalies_.begin(), anomalies_.end(),
                                    [&](const Framing& seen) { return seen.anomaly == anomaly; });
@@ -59,6 +70,25 @@ const Observations::Seen* Observations::find(ListRule rule) const {
 const ListProblem* Observations::first(ListRule rule) const {
   const Seen* seen = find(rule);
   return seen ? &seen->problem : nullptr;
+}
+
+std::map<std::string, std::string> Observations::summary() const {
+  std::map<std::string, std::string> summary;
+  const auto note = [&](const char* name, std::string text) {
+    if (!text.empty()) summary.emplace(name, std::move(text));
+  };
+  constexpr std::size_t kMostShown = 200;
+  note("list.longest", std::to_string(longest_));
+  note("list.reads", std::to_string(lists_));
+  note("answer.slowest", std::to_string(slowest_.count()) + " ms");
+  note("partner.http", clip(version_, kMostShown));
+  note("partner.server", clip(server_, kMostShown));
+  constexpr std::size_t kMostAnomalies = 20;
+  for (std::size_t i = 0; i < anomalies_.size() && i < kMostAnomalies; ++i) {
+    note(fmt::format("framing.{:02}", i + 1).c_str(),
+         fmt::format("#{}: {}", anomalies_[i].exchange, clip(anomalies_[i].anomaly, kMostShown)));
+  }
+  return summary;
 }
 
 int Observations::exchange_of(ListRule rule) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,9 @@ class Observations {
   std::size_t lists() const { return lists_; }
   std::size_t longest_list() const { return longest_; }
 
+  // For the report: "list.longest" → "23", "partner.server" → "nginx".
+  std::map<std::string, std::string> summary() const;
+
  private:
   struct Seen {
     ListProblem problem;
@@ -68,6 +72,8 @@ class Observations {
   bool cut_list_ = false;
   std::optional<Finding> unstable_;
   Exchange last_list_;
+  std::string server_, version_;  // of the first answer
+  std::chrono::milliseconds slowest_{0};
 };
 
 }  // namespace favsync::contract

@@ -3,31 +3,36 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
+#include "contract_tests/http/text.h"
 #include "contract_tests/reports/reports.h"
+#include "contract_tests/reports/words.h"
 
 namespace favsync::contract {
 namespace {
 
-// Without the control characters that XML 1.0 has no way to write.
+// With '?' for what XML 1.0 has no way to write: control characters, U+FFFE and U+FFFF.
 std::string for_xml(std::string_view text) {
+  const std::string whole = as_utf8(text);
   std::string kept;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    kept += byte >= 0x20 || c == '\t' || c == '\n' ? c : '?';
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(whole[at]);
+    const bool no_character = whole.compare(at, 2, "\xef\xbf") == 0 && at + 2 < whole.size() &&
+                              static_cast<unsigned char>(whole[at + 2]) >= 0xbe;
+    if (no_character) at += 2;
+    const bool legal = byte >= 0x20 || byte == '\t' || byte == '\n';
+    kept += legal && !no_character ? whole[at] : '?';
   }
   return kept;
-}
-
-std::string seconds(std::chrono::milliseconds duration) {
-  return fmt::format("{:.3f}", std::chrono::duration<double>(duration).count());
 }
 
 std::string details(const CheckReport& check) {
   const Finding& finding = check.finding;
   std::string text = fmt::format("§{} {}\n", check.check->clause, finding.message);
+  if (!finding.reason.empty()) text += "reason: " + finding.reason + "\n";
   if (!finding.expected.empty()) text += "expected: " + finding.expected + "\n";
   if (!finding.actual.empty()) text += "actual: " + finding.actual + "\n";
-  if (!check.check->hint.empty()) text += fmt::format("look at: {}\n", check.check->hint);
+  if (!check.check->hint.empty() && finding.status != CheckStatus::kBlocked)
+    text += fmt::format("look at: {}\n", check.check->hint);
   return for_xml(text);
 }
 
@@ -59,32 +64,52 @@ void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
   node.text().set(details(check).c_str());
 }
 
+// What is amiss with the run itself. Else a file without test cases, or of half a run, would be
+// green.
+std::vector<std::string> faults_of_run(const Report& report, RunState state) {
+  if (state == RunState::kFinished) return shortfalls(report);
+  return {fmt::format("the run had not ended when this was written, after {}; was it killed?",
+                      plural(static_cast<int>(report.checks.size()), "check"))};
+}
+
+void add_case(pugi::xml_node suite, const std::string& id, std::chrono::milliseconds duration) {
+  pugi::xml_node testcase = suite.append_child("testcase");
+  testcase.append_attribute("classname") = for_xml("favsync." + id.substr(0, id.find('.'))).c_str();
+  testcase.append_attribute("name") = for_xml(id).c_str();
+  testcase.append_attribute("time") = in_seconds(duration).c_str();
+}
+
 }  // namespace
 
-std::string to_junit(const Report& report) {
+std::string to_junit(const Report& report, RunState state) {
   pugi::xml_document document;
   pugi::xml_node suites = document.append_child("testsuites");
   pugi::xml_node suite = suites.append_child("testsuite");
+  const auto faults = faults_of_run(report, state);
   const int errors = report.count(CheckStatus::kBlocked) +
-                     report.count(CheckStatus::kInconclusive) + report.count(CheckStatus::kError);
+                     report.count(CheckStatus::kInconclusive) + report.count(CheckStatus::kError) +
+                     static_cast<int>(faults.size());
   const int skipped =
       report.count(CheckStatus::kSkipped) + report.count(CheckStatus::kNotExercised);
   for (pugi::xml_node node : {suites, suite}) {
     node.append_attribute("name") = "favsync certify";
-    node.append_attribute("tests") = static_cast<int>(report.checks.size());
+    node.append_attribute("tests") = static_cast<int>(report.checks.size() + faults.size());
     node.append_attribute("failures") = report.count(CheckStatus::kFail);
     node.append_attribute("errors") = errors;
     node.append_attribute("skipped") = skipped;
-    node.append_attribute("time") = seconds(report.duration).c_str();
+    node.append_attribute("time") = in_seconds(report.duration).c_str();
   }
   suite.append_attribute("timestamp") = to_text(report.started, 0).c_str();
   for (const auto& check : report.checks) {
-    pugi::xml_node testcase = suite.append_child("testcase");
-    const std::string id(check.check->id);
-    testcase.append_attribute("classname") = ("favsync." + id.substr(0, id.find('.'))).c_str();
-    testcase.append_attribute("name") = id.c_str();
-    testcase.append_attribute("time") = seconds(check.duration).c_str();
-    add_outcome(testcase, check);
+    add_case(suite, std::string(check.check->id), check.duration);
+    add_outcome(suite.last_child(), check);
+  }
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    add_case(suite, i == 0 ? "run.whole" : fmt::format("run.whole.{}", i + 1), {});
+    pugi::xml_node node = suite.last_child().append_child("error");
+    node.append_attribute("message") = for_xml(faults[i]).c_str();
+    node.append_attribute("type") = "run";
+    node.text().set(for_xml(faults[i]).c_str());
   }
   std::ostringstream out;
   document.save(out, "  ");

@@ -61,9 +61,10 @@ TEST(JunitReport, FailureSaysAllThatThereIsToSay) {
   const auto failure = testcase.child("failure");
   EXPECT_STREQ(failure.attribute("message").value(), "what was found");
   EXPECT_STREQ(failure.attribute("type").value(), "made-up-reason");
-  EXPECT_STREQ(failure.text().get(),
-               "§4.2 what was found\nexpected: <ADD> & \"more\"\nactual: DELETE\n"
-               "look at: The code that writes.\n");
+  EXPECT_STREQ(
+      failure.text().get(),
+      "§4.2 what was found\nreason: made-up-reason\nexpected: <ADD> & \"more\"\nactual: DELETE\n"
+      "look at: The code that writes.\n");
 }
 
 TEST(JunitReport, NamesOfTheWholeCatalogueAreUnique) {

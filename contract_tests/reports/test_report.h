@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "contract_tests/report.h"
 
 namespace favsync::contract {
@@ -13,6 +11,9 @@ const Check& should_check();  // "made-up.should", §4.5
 
 // A report of one minute past, two-way, with one passed MUST and those findings.
 Report report_of(std::vector<CheckReport> more);
+// A report that has something of everything: each status, exchanges with hostile bodies, options,
+// observations, leftovers.
+Report full_report();
 // A check that ended so, with reason "made-up-reason" unless it passed.
 CheckReport ended(const Check& check, CheckStatus status);
 

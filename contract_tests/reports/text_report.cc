@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "contract_tests/reports/reports.h"
+#include "contract_tests/reports/words.h"
 
 namespace favsync::contract {
 namespace {
@@ -34,10 +35,6 @@ Mark mark_of(CheckStatus status) {
 
 std::string painted(std::string_view text, std::string_view colour, const TextStyle& style) {
   return style.colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour, text) : std::string(text);
-}
-
-std::string plural(int count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
 std::string verdict_line(const Report& report, const TextStyle& style) {
@@ -108,9 +105,7 @@ std::string to_text(const CheckReport& report, const TextStyle& style) {
 std::string to_text(const Report& report, const TextStyle& style) {
   if (report.nothing_selected) return *report.nothing_selected + "\n";
   if (report.no_connection) return "no connection: " + *report.no_connection + "\n";
-  std::string text = fmt::format(
-      "{}  {}{}, {} depth, seed {}\n", report.url, to_string(report.profile),
-      report.profile_was_found ? " (found out)" : "", to_string(report.depth), report.seed);
+  std::string text = fmt::format("{}  {}\n", report.url, manner_of(report));
   for (const auto& check : report.checks) {
     const bool silent = check.finding.status == CheckStatus::kPass ||
                         check.finding.status == CheckStatus::kSkipped ||

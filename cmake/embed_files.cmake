@@ -1,0 +1,15 @@
+# Run by favsync_embed: writes OUT, C++ that defines each constant of PAIRS (NAME=FILE;…) in NAMESPACE
+# with the bytes of its file, which must be text.
+set(code "// Written by cmake/embed_files.cmake; not kept in git.\n#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\n")
+string(REPLACE "|" ";" PAIRS "${PAIRS}")
+foreach(pair IN LISTS PAIRS)
+  string(REGEX MATCH "^([^=]+)=(.+)$" _ "${pair}")
+  set(name "${CMAKE_MATCH_1}")
+  set(path "${CMAKE_MATCH_2}")
+  file(READ "${path}" hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND code "static constexpr char ${name}Bytes[] = {${bytes}'\\0'};\n")
+  string(APPEND code "const std::string_view ${name}(${name}Bytes, sizeof ${name}Bytes - 1);\n\n")
+endforeach()
+string(APPEND code "}  // namespace ${NAMESPACE}\n")
+file(WRITE "${OUT}" "${code}")
