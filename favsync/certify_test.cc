@@ -65,6 +65,8 @@ class RefusedPort {
 
 class CertifyTest : public testing::Test {
  protected:
+  CertifyTest() { ::setenv("XDG_STATE_HOME", folder_.file("state").c_str(), 1); }
+
   // Runs `favsync certify` with those arguments to its end; neither output is a terminal.
   Ended certify(std::vector<std::string> arguments) {
     const std::string out = folder_.file("stdout"), err = folder_.file("stderr");

@@ -3,6 +3,7 @@
 
 #include "contract_tests/checks/catalogue.h"
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 
 namespace favsync::contract {
 namespace {
@@ -41,15 +42,18 @@ Finding list_stable(Lab& lab) {
     if (differences.empty()) continue;
     const Mismatch& first = differences.front();
     account.user->expected = again.state;
-    return Finding::fail(
-               "reads-differ",
-               fmt::format("two reads with no write between them differ in {} item{}: "
-                           "\"{}\" was {}, then {}",
-                           differences.size(), differences.size() == 1 ? "" : "s",
-                           clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
-        .wanted(to_text(first.expected))
-        .got(to_text(first.shown))
-        .shown_by({before.listing.exchange, again.exchange});
+    Finding finding =
+        Finding::fail("reads-differ",
+                      fmt::format("two reads with no write between them differ in {} item{}: "
+                                  "\"{}\" was {}, then {}",
+                                  differences.size(), differences.size() == 1 ? "" : "s",
+                                  clip(first.item, 80), to_text(first.expected),
+                                  to_text(first.shown)))
+            .wanted(to_text(first.expected))
+            .got(to_text(first.shown))
+            .shown_by({before.listing.exchange, again.exchange});
+    finding.may_be_foreign = all_may_be_foreign(lab, *account.user, differences);
+    return finding;
   }
   return Finding::pass(fmt::format("3 reads, {} items", before.listing.length));
 }

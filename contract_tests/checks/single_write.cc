@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 
 namespace favsync::contract {
 
@@ -23,14 +24,14 @@ const Mismatch* find_item(const std::vector<Mismatch>& mismatches, std::string_v
   return found == mismatches.end() ? nullptr : &*found;
 }
 
-Finding untouched(const Account& account, const Reading& reading, std::string_view what,
+Finding untouched(const Lab& lab, const Account& account, const Reading& reading, std::string_view what,
                   int exchange) {
   if (reading.others.empty()) return Finding::pass();
   std::size_t lost = 0;
   for (const auto& mismatch : reading.others) lost += mismatch.shown ? 0 : 1;
   const Mismatch& first = reading.others.front();
   std::vector<int> exchanges{exchange, reading.listing.exchange};
-  return Finding::fail(
+  Finding finding = Finding::fail(
              lost == reading.others.size() ? "others-lost" : "others-changed",
              fmt::format(
                  "{} changed {} item{} of the {} that it does not name{}: \"{}\" was {}, is "
@@ -41,6 +42,8 @@ Finding untouched(const Account& account, const Reading& reading, std::string_vi
       .wanted(to_text(first.expected))
       .got(to_text(first.shown))
       .shown_by(std::move(exchanges));
+  finding.may_be_foreign = all_may_be_foreign(lab, *account.user, reading.others);
+  return finding;
 }
 
 OrFinding<bool> list_is_cut(Lab& lab) {

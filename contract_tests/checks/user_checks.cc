@@ -150,7 +150,7 @@ Finding devices_agree(Lab& lab) {
     Finding finding = lab.judge(reader, reading);
     if (finding.passed() && !reading.others.empty()) {
       finding =
-          untouched(reader, reading, "reading by another token of the same user", posted.exchange);
+          untouched(lab, reader, reading, "reading by another token of the same user", posted.exchange);
     }
     if (finding.passed()) continue;
     finding.reason = "devices-differ";
