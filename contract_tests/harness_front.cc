@@ -1,6 +1,9 @@
 #include "contract_tests/harness_front.h"
 
 #include <algorithm>
+#include <ctime>
+
+#include <fmt/chrono.h>
 
 #include "contract_tests/reports/reports.h"
 #include "mock_server/partner_api.h"
@@ -50,7 +53,16 @@ void Front::answer(const TestRequest& request, TestReply& reply) {
     const std::lock_guard lock(mutex_);
     ++requests_;
   }
-  if (step_in_ && !step_in_(request, reply)) return;
+  if (step_in_) {
+    const std::lock_guard one_at_a_time(stepping_);
+    if (!step_in_(request, reply)) return;
+  }
+  const bool dated = std::any_of(reply.headers.begin(), reply.headers.end(),
+                                 [](const auto& header) { return header.first == "Date"; });
+  if (!dated) {
+    reply.headers.emplace_back(
+        "Date", fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(std::time(nullptr))));
+  }
   mock::PartnerRequest asked;
   asked.method = request.method;
   const std::string_view target = request.target;

@@ -14,7 +14,8 @@ namespace favsync::contract {
 
 // A partner in order behind a door: each request is shown to `step_in`, which may answer it, change
 // the answer's headers, or do what another client would do meanwhile, and says whether the partner
-// is still to be asked. For tests of partners that are awkward in ways of their own.
+// is still to be asked; one request at a time. For tests of partners that are awkward in ways of
+// their own.
 class Front {
  public:
   using StepIn = std::function<bool(const TestRequest&, TestReply&)>;
@@ -35,7 +36,7 @@ class Front {
 
   MockServer partner_;
   StepIn step_in_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_, stepping_;
   int requests_ = 0;
   HttpServer door_;  // last: stops before what it uses
 };

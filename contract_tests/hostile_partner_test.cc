@@ -1,5 +1,5 @@
-// Partners that never end, never begin, or send what strains a reader: each is a finding, in bounded
-// time and memory, and no token goes anywhere else.
+// Partners that never end, never begin, or send what strains a reader: each is a finding, in
+// bounded time and memory, and no token goes anywhere else.
 #include <atomic>
 
 #include <gmock/gmock.h>

@@ -43,12 +43,12 @@ struct Report {
   Instant started;
   std::chrono::milliseconds duration{0};
   int requests = 0;
-  int writes = 0;  // favourites that were posted, putting back included
+  int writes = 0;                       // favourites that were posted, putting back included
   std::chrono::milliseconds waited{0};  // as 429 and 503 asked
   std::vector<CheckReport> checks;      // in the order of the catalogue
   std::vector<LoggedExchange> exchanges;
   RestoreReport restore;
-  std::string journal_file;   // as in Options; whether it is still there is the caller's to decide
+  std::string journal_file;  // as in Options; whether it is still there is the caller's to decide
   std::optional<SkewInterval> clock_skew;  // the partner's clock against this machine's
   Convergence convergence;
   int foreign_changes = 0;  // changes that were put down to another client of the users

@@ -12,8 +12,8 @@
 
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
-#include "favsync/certify_options.h"
 #include "favsync/built_in_mock.h"
+#include "favsync/certify_options.h"
 #include "favsync/certify_plan.h"
 #include "favsync/commands.h"
 #include "favsync/interrupts.h"
@@ -110,6 +110,11 @@ int run(const CertifyCommand& command) {
   }
   if (command.arguments.safety.plan) return print_plan(*options);
   // The built-in mock ends with the program: nothing of it is to be put back.
+  if (!options->journal_file.empty() && !std::ofstream(options->journal_file, std::ios::app)) {
+    return complain({ErrorCode::kInvalidArgument,
+                     fmt::format("--journal {}: cannot be written", options->journal_file),
+                     {}});
+  }
   const bool own_journal = options->journal_file.empty() && !mock;
   if (own_journal) {
     auto file = new_state_file("journal", ".jsonl");

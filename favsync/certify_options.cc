@@ -153,7 +153,8 @@ void add_certify_options(CLI::App& command, CertifyArguments& a) {
   command.add_option("--skip", a.skip, "globs over check ids");
   command.add_option("--restart-cmd", a.restart_command,
                      "shell command that restarts the partner, for durable.restart");
-  command.add_option("--journal", a.journal, "file that notes each write before it is sent; else one below "
+  command.add_option("--journal", a.journal,
+                     "file that notes each write before it is sent; else one below "
                      "$XDG_STATE_HOME, removed at the end");
   add_safety_options(command, a.safety);
 }

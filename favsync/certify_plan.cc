@@ -80,9 +80,10 @@ int print_plan(const contract::Options& options) {
   }
   print_row(requests, writes, "(finding the profile out, and putting the test data back)");
   print_row(report.requests, report.writes, "in all");
-  fmt::print("\nItems written: {}. They get their former action back, with a new date; {} that "
-             "were not there before stay listed as DELETE.\n",
-             report.restore.touched, report.restore.left_removed);
+  fmt::print(
+      "\nItems written: {}. They get their former action back, with a new date; {} that "
+      "were not there before stay listed as DELETE.\n",
+      report.restore.touched, report.restore.left_removed);
   if (options.items.empty()) {
     fmt::print("Ids are made up; --items names the only ones that may be written.\n");
   }
@@ -91,15 +92,17 @@ int print_plan(const contract::Options& options) {
                *options.poison_item);
   }
   if (options.profile == Profile::kAuto) {
-    fmt::print("A read-only partner, if that is what is found, gets far fewer: see --plan --profile "
-               "read-only.\n");
+    fmt::print(
+        "A read-only partner, if that is what is found, gets far fewer: see --plan --profile "
+        "read-only.\n");
   }
   if (options.max_rps) {
     fmt::print("With --max-rps {}: {:.0f} s at least.\n", *options.max_rps,
                report.requests / *options.max_rps);
   }
-  fmt::print("A check that fails is tried twice more, and a write that shows late is read again: a "
-             "partner with faults, or a slow one, gets more requests.\n");
+  fmt::print(
+      "A check that fails is tried twice more, and a write that shows late is read again: a "
+      "partner with faults, or a slow one, gets more requests.\n");
   return kConformant;
 }
 

@@ -59,10 +59,10 @@ int run(const RestoreCommand& command) {
     return kNoConnection;
   }
   const auto& report = result.report;
-  fmt::print("{} writes in the journal, to {} items: {} put back with new dates; {} that were new "
-             "are listed as DELETE. {} requests.\n",
-             journal->writes, report.touched, report.put_back, report.left_removed,
-             result.requests);
+  fmt::print(
+      "{} writes in the journal, to {} items: {} put back with new dates; {} that were new "
+      "are listed as DELETE. {} requests.\n",
+      journal->writes, report.touched, report.put_back, report.left_removed, result.requests);
   print_list("left alone, changed by another client since", report.left_alone);
   print_list("not put back", report.unfinished);
   if (!report.unfinished.empty()) {

@@ -83,8 +83,8 @@ class LiveRun : public testing::Test {
     };
   }
   static std::vector<std::string> certify(const Front& front) {
-    return {"certify", front.url(), "--token", "alice-token", "--other-token", "bob-token",
-            "--seed", "11"};
+    return {"certify",       front.url(), "--token", "alice-token",
+            "--other-token", "bob-token", "--seed",  "11"};
   }
   std::vector<std::string> restore(const std::string& journal, const std::string& url) {
     return {"restore", journal, url, "--token", "alice-token", "--other-token", "bob-token"};
@@ -113,7 +113,8 @@ TEST_F(LiveRun, KilledRunIsPutBackFromItsJournal) {
   EXPECT_EQ(killed.exit, 128 + SIGKILL);
   ASSERT_THAT(journals(), SizeIs(1));
   const std::string journal = journals().front();
-  EXPECT_THAT(read_file(journal), AllOf(Not(HasSubstr("alice-token")), Not(HasSubstr("bob-token"))));
+  EXPECT_THAT(read_file(journal),
+              AllOf(Not(HasSubstr("alice-token")), Not(HasSubstr("bob-token"))));
   EXPECT_THAT(front.added("alice"), SizeIs(testing::Gt(3u)));  // the test would prove nothing
 
   const Ended restored = run(restore(journal, front.url()));

@@ -43,14 +43,13 @@ Finding judge_bad(Lab& lab, const BadBody& bad, const Posted& posted, const Read
   }
   for (const auto& other : reading.others) {
     if (other.item == bad.item) continue;
-    Finding finding =
-        Finding::fail(other.expected ? "others-changed" : "invented",
-                      fmt::format("{} was answered {}, and \"{}\" went from {} to {}", bad.what,
-                                  posted.status, clip(other.item, 60), to_text(other.expected),
-                                  to_text(other.shown)))
-            .wanted("a 4xx, and nothing changed")
-            .got(to_text(other.shown))
-            .shown_by(exchanges);
+    Finding finding = Finding::fail(other.expected ? "others-changed" : "invented",
+                                    fmt::format("{} was answered {}, and \"{}\" went from {} to {}",
+                                                bad.what, posted.status, clip(other.item, 60),
+                                                to_text(other.expected), to_text(other.shown)))
+                          .wanted("a 4xx, and nothing changed")
+                          .got(to_text(other.shown))
+                          .shown_by(exchanges);
     finding.may_be_foreign = all_may_be_foreign(lab, *lab.first().user, reading.others);
     return finding;
   }
@@ -199,7 +198,8 @@ Finding judge_one_by_one(Lab& lab, const BadSet& set) {
   FAVSYNC_OR_RETURN(stored, lab.must_post(lab.first(), {&victim, 1}));
   FAVSYNC_OR_RETURN(before, lab.settle(lab.first()));
   for (const auto& bad : set.make(lab)) {
-    FAVSYNC_OR_RETURN(posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
+    FAVSYNC_OR_RETURN(
+        posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
     lab.wait_settled();
     FAVSYNC_OR_RETURN(reading, lab.settle(lab.first()));
     Finding finding = judge_bad(lab, bad, posted, reading);
@@ -224,7 +224,8 @@ Finding changes_nothing(Lab& lab) {
   std::vector<Sent> sent;
   for (const BadSet& set : kSets) {
     for (auto& bad : set.make(lab)) {
-      FAVSYNC_OR_RETURN(posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
+      FAVSYNC_OR_RETURN(
+          posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
       sent.push_back({&set, std::move(bad), posted});
     }
   }
@@ -241,7 +242,8 @@ Finding changes_nothing(Lab& lab) {
   for (const BadSet& set : kSets) {
     Finding worst = Finding::pass();
     for (const auto& [of, bad, posted] : sent) {
-      if (of == &set && worst.status == CheckStatus::kPass) worst = judge_bad(lab, bad, posted, reading);
+      if (of == &set && worst.status == CheckStatus::kPass)
+        worst = judge_bad(lab, bad, posted, reading);
     }
     lab.keep(set.check, std::move(worst));
   }

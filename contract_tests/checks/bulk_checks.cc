@@ -237,9 +237,8 @@ std::vector<Check> bulk_checks() {
        .title = "The list is complete, however long",
        .applies = Applies::kTwoWay,
        .needs = {"list.complete"},
-       .steps =
-           "POSTs of 100 items until the user has over 500, and at the end of the run over a "
-           "thousand (deep: at once over 5,000); GET on the way and at the end.",
+       .steps = "POSTs of 100 items until the user has over 500, and at the end of the run over a "
+                "thousand (deep: at once over 5,000); GET on the way and at the end.",
        .control = "A list of 130 items is complete.",
        .hint = kPages,
        .depth = Depth::kStandard,

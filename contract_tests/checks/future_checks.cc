@@ -24,8 +24,8 @@ Finding in_the_future(Lab& lab, Act act, Instant at) {
     at = stored->second.at.plus(std::chrono::milliseconds(1));
     if (to_civil(at).year > 9999) {
       return Finding::not_exercised(
-          "spoilt-already", fmt::format("\"{}\" has the last date that there is: give another item",
-                                        clip(item, 80)));
+          "spoilt-already",
+          fmt::format("\"{}\" has the last date that there is: give another item", clip(item, 80)));
     }
   }
   const Write write{item, {act, at}};

@@ -84,9 +84,9 @@ Result<json> read_json(std::string_view text, std::vector<std::string>& duplicat
                 fmt::format("nested {} levels deep; read to at most {}", shape.deepest, max_depth));
   }
   if (shape.values > max_values) {
-    return fail(ErrorCode::kLimitExceeded,
-                fmt::format("{} values in one document; read to at most {}", shape.values,
-                            max_values));
+    return fail(
+        ErrorCode::kLimitExceeded,
+        fmt::format("{} values in one document; read to at most {}", shape.values, max_values));
   }
   try {
     return json::parse(text, DuplicateWatch(duplicates));

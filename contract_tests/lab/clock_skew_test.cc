@@ -29,8 +29,8 @@ TEST(ClockSkew, IsUnknownWithoutADate) {
 
 TEST(ClockSkew, HoldsTheTrueSkewAndTheSecondThatDateLeavesOpen) {
   ClockSkew skew;
-  skew.observe(answer(kNoon.plus(milliseconds(400)), milliseconds(20),
-                      "Tue, 02 May 2017 12:10:00 GMT"));
+  skew.observe(
+      answer(kNoon.plus(milliseconds(400)), milliseconds(20), "Tue, 02 May 2017 12:10:00 GMT"));
   ASSERT_TRUE(skew.interval());
   EXPECT_EQ(skew.interval()->least, milliseconds(600'000 - 421));
   EXPECT_EQ(skew.interval()->most, milliseconds(600'000 + 600));
@@ -38,10 +38,10 @@ TEST(ClockSkew, HoldsTheTrueSkewAndTheSecondThatDateLeavesOpen) {
 
 TEST(ClockSkew, NarrowsWithEachAnswer) {
   ClockSkew skew;  // a clock that is right: sent at .900 it still says 12:00:00, at .950 12:00:01
-  skew.observe(answer(kNoon.plus(milliseconds(900)), milliseconds(10),
-                      "Tue, 02 May 2017 12:00:00 GMT"));
-  skew.observe(answer(kNoon.plus(milliseconds(1990)), milliseconds(20),
-                      "Tue, 02 May 2017 12:00:02 GMT"));
+  skew.observe(
+      answer(kNoon.plus(milliseconds(900)), milliseconds(10), "Tue, 02 May 2017 12:00:00 GMT"));
+  skew.observe(
+      answer(kNoon.plus(milliseconds(1990)), milliseconds(20), "Tue, 02 May 2017 12:00:02 GMT"));
   ASSERT_TRUE(skew.interval());
   EXPECT_EQ(skew.interval()->least, milliseconds(-11));
   EXPECT_EQ(skew.interval()->most, milliseconds(100));

@@ -7,8 +7,6 @@
 namespace favsync::contract {
 namespace {
 
-constexpr std::string_view kReason = "foreign-writer";
-
 // Whether an item of the run's own, once settled, changes without being written. Nothing when it
 // could not be found out.
 std::optional<bool> own_item_changes(Lab& lab) {
@@ -44,26 +42,24 @@ bool may_be_foreign(const Lab& lab, const User& user, const Mismatch& mismatch) 
   if (mismatch.expected && mismatch.shown->at <= mismatch.expected->at) return false;
   const Instant& shown = mismatch.shown->at;
   return std::none_of(user.history.begin(), user.history.end(), [&](const auto& entry) {
-    return std::any_of(
-        entry.second.begin(), entry.second.end(),
-        [&](const SentWrite& sent) { return same_to_the_millisecond(sent.value.at, shown); });
+    return std::any_of(entry.second.begin(), entry.second.end(), [&](const SentWrite& sent) {
+      return same_to_the_millisecond(sent.value.at, shown);
+    });
   });
 }
 
 bool all_may_be_foreign(const Lab& lab, const User& user,
                         const std::vector<Mismatch>& differences) {
   return !differences.empty() &&
-         std::all_of(differences.begin(), differences.end(), [&](const Mismatch& mismatch) {
-           return may_be_foreign(lab, user, mismatch);
-         });
+         std::all_of(differences.begin(), differences.end(),
+                     [&](const Mismatch& mismatch) { return may_be_foreign(lab, user, mismatch); });
 }
 
 Finding weigh_foreign(Lab& lab, Finding failed, int wrong, int tries) {
   const auto inconclusive = [&](std::string_view why) {
-    Finding finding =
-        Finding::inconclusive(std::string(kReason),
-                              fmt::format("{}. {}: run it while nobody else uses the test users",
-                                          failed.message, why));
+    Finding finding = Finding::inconclusive(
+        std::string(kForeignWriter),
+        fmt::format("{}. {}: run it while nobody else uses the test users", failed.message, why));
     finding.expected = failed.expected;
     finding.actual = failed.actual;
     finding.exchanges = failed.exchanges;
@@ -78,8 +74,9 @@ Finding weigh_foreign(Lab& lab, Finding failed, int wrong, int tries) {
   if (wrong < tries || tries == 1) return inconclusive("Another client may have done that");
   const auto changes = own_item_changes(lab);
   if (!changes || *changes) return failed;
-  return inconclusive("Items that only this run can know stay as they are, so another client does "
-                      "that");
+  return inconclusive(
+      "Items that only this run can know stay as they are, so another client does "
+      "that");
 }
 
 }  // namespace favsync::contract

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "contract_tests/finding.h"
@@ -8,7 +9,8 @@
 namespace favsync::contract {
 
 // On a live partner the test users may be written by others while the run goes on: an app that is
-// still signed in, a second run. That must not be taken for a fault, nor a fault for that. The rule:
+// still signed in, a second run. That must not be taken for a fault, nor a fault for that. The
+// rule:
 //
 // 1. A difference may be another client's only if newest-wins lets a client make it: the item is
 //    listed, its id was not made up by this run, its date is newer than what was expected, and no
@@ -20,6 +22,10 @@ namespace favsync::contract {
 //    the partner's clock goes on and other items are written, the partner leaves alone what nobody
 //    writes, so the difference came from elsewhere: inconclusive. If it changes too, or no item can
 //    be made up (--items, read-only), the failure stands.
+
+// The reason word of findings that are inconclusive by this rule. Such a check does not block what
+// rests on it: those look at items of their own.
+inline constexpr std::string_view kForeignWriter = "foreign-writer";
 
 // Whether another client may have made the difference: point 1.
 bool may_be_foreign(const Lab& lab, const User& user, const Mismatch& mismatch);

@@ -52,9 +52,10 @@ Value value_of(const json& object, const char* name) {
   }
   const JudgedDate judged = judge_date(date);
   if (!judged.instant) {
-    throw Wrong{fmt::format("{}.actionDate: expected a date such as 2017-05-02T10:45:12.798Z, got "
-                            "\"{}\"",
-                            name, clip(date, 60))};
+    throw Wrong{
+        fmt::format("{}.actionDate: expected a date such as 2017-05-02T10:45:12.798Z, got "
+                    "\"{}\"",
+                    name, clip(date, 60))};
   }
   return {action == "ADD" ? Act::kAdd : Act::kDelete, *judged.instant};
 }
@@ -66,7 +67,8 @@ void take_head(JournalFile& journal, const json& line) {
   }
   const std::string url = text_of(line, "url");
   if (!journal.url.empty() && journal.url != url && !journal.users.empty()) {
-    throw Wrong{fmt::format("expected writes to one partner, {}, got some to {}", journal.url, url)};
+    throw Wrong{
+        fmt::format("expected writes to one partner, {}, got some to {}", journal.url, url)};
   }
   journal.url = url;
   if (line.contains("made_up") && line["made_up"] != "") {
@@ -84,9 +86,10 @@ void take(JournalFile& journal, std::string_view text) {
     return;
   }
   if (journal.url.empty()) {
-    throw Wrong{fmt::format("expected the journal's head, {{\"favsync_journal\":1,\"url\":…}}, got "
-                            "{}",
-                            clip(text, 80))};
+    throw Wrong{
+        fmt::format("expected the journal's head, {{\"favsync_journal\":1,\"url\":…}}, got "
+                    "{}",
+                    clip(text, 80))};
   }
   const std::string user = text_of(line, "user"), item = text_of(line, "item");
   const Value write = value_of(line, "write");
@@ -123,9 +126,8 @@ Result<JournalFile> read_journal(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file.is_open() || file.bad()) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("{}: expected a journal of favsync certify: {}", path,
-                            strerror(errno ? errno : EIO)));
+    return fail(ErrorCode::kNotFound, fmt::format("{}: expected a journal of favsync certify: {}",
+                                                  path, strerror(errno ? errno : EIO)));
   }
   return parse_journal(text, path);
 }

@@ -86,7 +86,8 @@ TEST(JournalFile, JournalThatCannotBeWrittenIsAnError) {
 }
 
 TEST(JournalFile, LineThatWasCutOffIsPassedOver) {
-  const std::string text = std::string(kHead) + std::string(kLine) + std::string(kLine.substr(0, 40));
+  const std::string text =
+      std::string(kHead) + std::string(kLine) + std::string(kLine.substr(0, 40));
   const auto journal = parse_journal(text, "run.jsonl");
   ASSERT_TRUE(journal) << journal.error().message;
   EXPECT_TRUE(journal->torn);

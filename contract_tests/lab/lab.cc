@@ -117,6 +117,9 @@ OrFinding<Listing> Lab::read_with(Account& account, const Request& request) {
         fmt::format("GET was answered {} again and again; try --max-rps, or later",
                     exchange.status)));
   }
+  if (exchange.outcome == Outcome::kNoConnection && observations_.lists() > 0) {
+    return tl::unexpected(Finding::inconclusive("no-connection", exchange.problem));
+  }
   Listing listing = judge_list(exchange);
   observations_.add(listing);
   if (listing.is_list) {
@@ -219,8 +222,8 @@ void Lab::note_posted(Account& account, std::span<const Write> writes, const Pos
   last_write_ = std::chrono::steady_clock::now();
   std::map<std::string, bool> stays;  // items that should be as before
   for (const Write& write : writes) {
-    user.history[write.item].push_back({write.value, posted.exchange, posted.acknowledged, sent,
-                                        posted.status == 0});
+    user.history[write.item].push_back(
+        {write.value, posted.exchange, posted.acknowledged, sent, posted.status == 0});
     const bool changed = posted.acknowledged && apply_newest(user.expected, write);
     stays[write.item] = stays[write.item] || !changed;
   }

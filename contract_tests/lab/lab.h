@@ -73,6 +73,10 @@ class Lab {
   void wait_settled();
   // Takes what each user's list shows for what is expected, after a fault that was reported.
   void resync();
+  // Whether another client may have made all of the differences that a listing shows; then it is
+  // noted, and the list as shown is expected from now on.
+  bool put_down_to_others(Account& account, const std::vector<Mismatch>& differences,
+                          const Listing& listing);
   // Reads again twice and compares with `reading`: null when they agree. Otherwise the lists differ
   // with no write between them, which is noted for list.stable, and the finding blames that check.
   std::optional<Finding> unstable_since(Account& account, const Reading& reading, Finding own);

@@ -37,6 +37,14 @@ Finding Lab::judge(const Account& account, const Reading& reading) const {
   return finding;
 }
 
+bool Lab::put_down_to_others(Account& account, const std::vector<Mismatch>& differences,
+                             const Listing& listing) {
+  if (!all_may_be_foreign(*this, *account.user, differences)) return false;
+  observations_.add_foreign_change(differences.front(), listing.exchange, listing.length);
+  account.user->expected = listing.state;
+  return true;
+}
+
 std::optional<Finding> Lab::unstable_since(Account& account, const Reading& reading, Finding own) {
   wait_settled();
   for (int i = 0; i < 2; ++i) {
@@ -44,11 +52,8 @@ std::optional<Finding> Lab::unstable_since(Account& account, const Reading& read
     if (!again) return std::nullopt;
     const auto differences = compare(reading.listing.state, again->state);
     if (differences.empty()) continue;
+    if (put_down_to_others(account, differences, *again)) continue;
     account.user->expected = again->state;
-    if (all_may_be_foreign(*this, *account.user, differences)) {
-      observations_.add_foreign_change(differences.front(), again->exchange, again->length);
-      continue;
-    }
     const Mismatch& first = differences.front();
     observations_.note_unstable(
         Finding::fail(

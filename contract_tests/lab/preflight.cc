@@ -24,7 +24,8 @@ std::optional<std::string> preflight(Session& session, Instant& now) {
     return fmt::format("{}: {}", session.options().target.origin(), exchange.problem);
   }
   now = wall_now();
-  if (const auto skew = session.clock_skew()) now = now.plus(std::min(milliseconds(0), skew->least));
+  if (const auto skew = session.clock_skew())
+    now = now.plus(std::min(milliseconds(0), skew->least));
   return std::nullopt;
 }
 

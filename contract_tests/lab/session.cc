@@ -178,7 +178,9 @@ Exchange Session::try_connecting(HttpClient& client, const Request& request) {
   for (const milliseconds wait : kWaits) {
     {
       const std::lock_guard lock(mutex_);
-      if (exchange.outcome != Outcome::kNoConnection || !answered_before_) return exchange;
+      if (exchange.outcome != Outcome::kNoConnection || !answered_before_ || nobody_answers_) {
+        return exchange;
+      }
     }
     pause(wait);
     if (stop() != Stop::kNone) return exchange;

@@ -17,10 +17,10 @@ namespace favsync::contract {
 // What got in the way of asking so far: counts that only grow, so that two looks tell what happened
 // between them.
 struct Obstacles {
-  int withheld = 0;       // requests that were not sent any more; see Session::stop
-  int unreachable = 0;    // requests for which no connection was to be had
-  int told_to_wait = 0;   // requests that were answered 429, or 503 with Retry-After, to the last
-  int silent = 0;         // requests that got no answer in time
+  int withheld = 0;      // requests that were not sent any more; see Session::stop
+  int unreachable = 0;   // requests for which no connection was to be had
+  int told_to_wait = 0;  // requests that were answered 429, or 503 with Retry-After, to the last
+  int silent = 0;        // requests that got no answer in time
 };
 
 // Sends requests for the whole run: keeps to --max-rps and --max-requests, waits out 429 and 503,

@@ -150,8 +150,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
     if (check.finding.status == CheckStatus::kSkipped) continue;
     text += to_text(check, style);
   }
-  text += "\n" + verdict_line(report, style) + what_is_open(report) +
-          what_was_measured(report);
+  text += "\n" + verdict_line(report, style) + what_is_open(report) + what_was_measured(report);
   if (const CheckReport* first = report.first_failure()) {
     text += fmt::format("Mend this first: {} (§{}): {}\n", first->check->id, first->check->clause,
                         first->finding.message);
