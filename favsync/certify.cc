@@ -2,15 +2,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -18,14 +19,18 @@
 #include "contract_tests/reports/evidence.h"
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
+#include "favsync/built_in_mock.h"
 #include "favsync/certify_certificate_options.h"
 #include "favsync/certify_config.h"
 #include "favsync/certify_options.h"
+#include "favsync/certify_plan.h"
 #include "favsync/certify_scoring_options.h"
 #include "favsync/commands.h"
 #include "favsync/files.h"
+#include "favsync/interrupts.h"
 #include "favsync/progress.h"
 #include "favsync/report_files.h"
+#include "favsync/state_folder.h"
 #include "mock_server/mock_server.h"
 
 namespace favsync {
@@ -40,44 +45,9 @@ struct CertifyCommand {
   bool strict = false, quiet = false, no_annotations = false;
 };
 
-std::atomic<bool> interrupted{false};
-extern "C" void interrupt(int) {
-  interrupted = true;
-}
-
-// The first Ctrl-C ends the run and still restores; the second one ends the program.
-void catch_interrupts(contract::Options& options) {
-  struct sigaction action {};
-  action.sa_handler = interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  options.cancel = &interrupted;
-}
-
 int complain(const Error& error) {
   fmt::print(stderr, "favsync certify: {}\n", error.message);
   return error.code == ErrorCode::kInternal ? kOwnFault : kUsage;
-}
-
-// The built-in mock, with two users and the tokens that the suite asks for.
-Result<std::unique_ptr<MockServer>> start_mock(contract::Options& options) {
-  MockServer::Options mock;
-  mock.scenario = mock::default_scenario();
-  mock.auth = options.auth;
-  mock.read_only = options.profile == contract::Profile::kReadOnly;
-  auto server = MockServer::start(mock);
-  if (!server) return server;
-  (*server)->user("alice").token("alice-second-token");
-  (*server)->user("nobody").token("nobody-token");
-  (*server)->user("alice").token("alice-expired-token", std::chrono::seconds(0));
-  options.target = *contract::Target::parse((*server)->url());
-  options.token = *UserToken::make("alice-token");
-  options.other_token = *UserToken::make("bob-token");
-  options.same_user_token = *UserToken::make("alice-second-token");
-  options.empty_token = *UserToken::make("nobody-token");
-  options.expired_token = *UserToken::make("alice-expired-token");
-  return server;
 }
 
 contract::Instant now() {
@@ -153,6 +123,32 @@ Status write_certificate(const CertificatePlan& plan, const contract::Report& re
   return {};
 }
 
+std::string how_to_restore(const std::string& journal, const std::string& url) {
+  return fmt::format("favsync restore {} {} --token …", journal, url);
+}
+
+// What a second Ctrl-C has to say.
+std::string last_words(const contract::Options& options) {
+  if (options.journal_file.empty()) return "\nfavsync certify: stopped at once.\n";
+  return fmt::format(
+      "\nfavsync certify: stopped at once, before the test data was put back. What was written is "
+      "in {}; put it back with\n  {}\n",
+      options.journal_file,
+      how_to_restore(options.journal_file, options.target.origin() + options.target.base_path));
+}
+
+// Removes a journal that nobody asked for and nobody needs; names one that is needed.
+void tell_of_journal(std::FILE* out, const contract::Report& report, bool own) {
+  if (report.journal_file.empty()) return;
+  if (!report.restore.unfinished.empty()) {
+    fmt::print(out, "Not all test data is put back. Try again with\n  {}\n",
+               how_to_restore(report.journal_file, report.url));
+  } else if (own) {
+    std::error_code ignored;
+    std::filesystem::remove(report.journal_file, ignored);
+  }
+}
+
 int run(CLI::App& app, const CertifyCommand& command) {
   ConfigPlaces places;
   const auto complain_with_place = [&places](Error error) {
@@ -183,12 +179,25 @@ int run(CLI::App& app, const CertifyCommand& command) {
          {}});
   }
   if (command.arguments.url.empty()) {
-    auto started = start_mock(*options);
+    auto started = start_built_in_mock(*options);
     if (!started) return complain(started.error());
     mock = std::move(*started);
   }
   for (const auto& notice : *notices) fmt::print(stderr, "favsync certify: warning: {}\n", notice);
-  catch_interrupts(*options);
+  if (command.arguments.safety.plan) return print_plan(*options);
+  // The built-in mock ends with the program: nothing of it is to be put back.
+  if (!options->journal_file.empty() && !std::ofstream(options->journal_file, std::ios::app)) {
+    return complain({ErrorCode::kInvalidArgument,
+                     fmt::format("--journal {}: cannot be written", options->journal_file),
+                     {}});
+  }
+  const bool own_journal = options->journal_file.empty() && !mock;
+  if (own_journal) {
+    auto file = new_state_file("journal", ".jsonl");
+    if (!file) return complain(file.error());
+    options->journal_file = std::move(*file);
+  }
+  options->cancel = &catch_interrupts(last_words(*options));
 
   const contract::Report report = certify_with_progress(command, *options);
   const bool failed_to_start = report.nothing_selected || report.no_connection;
@@ -196,6 +205,7 @@ int run(CLI::App& app, const CertifyCommand& command) {
   const contract::TextStyle style{.colour = isatty(fileno(out)) != 0 && !std::getenv("NO_COLOR"),
                                   .quiet = command.quiet};
   fmt::print(out, "{}{}", failed_to_start ? "favsync certify: " : "", to_text(report, style));
+  tell_of_journal(out, report, own_journal);
   annotate(command, report);
   if (auto status = write_reports(command.files, report); !status) return complain(status.error());
   if (!command.files.folder.empty() && !command.quiet) {
