@@ -9,17 +9,12 @@
 #include <fmt/format.h>
 
 #include "contract_tests/lab/restore.h"
+#include "contract_tests/wall_clock.h"
 
 namespace favsync::contract {
 namespace {
 
 using std::chrono::milliseconds;
-
-Instant wall_now() {
-  return Instant::from_millis(
-      std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count());
-}
 
 bool matches(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
@@ -42,6 +37,8 @@ class Run {
   Finding judge_by_stories(const Check& check);
   Finding confirm(const Check& check, Finding first);
   void look_for_ruins(const Check& check, const Finding& finding);
+  // What counts of the finding: a pass where the check is sabotaged.
+  Finding counted(const Check& check, Finding finding) const;
 
   Lab& lab_;
   const std::vector<const Check*>& selected_;
@@ -146,6 +143,12 @@ void Run::look_for_ruins(const Check& check, const Finding& finding) {
   if (!lab_.read(lab_.first())) broken_by_ = check.id;
 }
 
+Finding Run::counted(const Check& check, Finding finding) const {
+  const auto& sabotaged = lab_.options().sabotaged;
+  const bool spoilt = std::find(sabotaged.begin(), sabotaged.end(), check.id) != sabotaged.end();
+  return spoilt ? Finding::pass("sabotaged") : finding;
+}
+
 CheckReport Run::run(const Check& check) {
   CheckReport report;
   report.check = &check;
@@ -156,7 +159,7 @@ CheckReport Run::run(const Check& check) {
     report.finding = std::move(*reason);
   } else {
     try {
-      report.finding = confirm(check, judge(check));
+      report.finding = counted(check, confirm(check, judge(check)));
     } catch (const std::exception& fault) {
       report.finding.status = CheckStatus::kError;
       report.finding.reason = "exception";
@@ -188,7 +191,7 @@ void Run::conclude(std::vector<CheckReport>& reports) {
   };
   for (auto& report : reports) {
     if (!report.check->conclude || !report.finding.passed()) continue;
-    Finding late = report.check->conclude(lab_);
+    Finding late = counted(*report.check, report.check->conclude(lab_));
     if (late.status == CheckStatus::kFail || report.finding.status == CheckStatus::kPass) {
       report.finding = std::move(late);
     }
@@ -196,7 +199,7 @@ void Run::conclude(std::vector<CheckReport>& reports) {
   for (auto& report : reports) {
     // The check that was blamed did not fail after all: the failure stands by itself.
     if (report.finding.otherwise && !failed(report.finding.reason)) {
-      report.finding = Finding(*report.finding.otherwise);
+      report.finding = counted(*report.check, Finding(*report.finding.otherwise));
     }
   }
 }
@@ -211,7 +214,7 @@ std::optional<std::string> preflight(Session& session, const Options& options, I
   if (exchange.outcome == Outcome::kNoConnection || exchange.outcome == Outcome::kTlsFailed) {
     return fmt::format("{}: {}", options.target.origin(), exchange.problem);
   }
-  now = wall_now();
+  now = wall_clock(options);
   if (const auto theirs = read_http_date(exchange.header("Date")); theirs && *theirs < now) {
     if (now - *theirs > std::chrono::seconds(2)) now = *theirs;
   }
@@ -267,7 +270,7 @@ Report certify(const Options& given, const Progress& progress) {
   report.profile = options.profile;
   report.depth = options.depth;
   report.seed = options.seed;
-  report.started = wall_now();
+  report.started = wall_clock(options);
   const auto selected = select(options);
   if (selected.empty()) {
     report.nothing_selected = "no check matches --only and --skip; see favsync list checks";

@@ -14,6 +14,7 @@
 
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
+#include "contract_tests/self_test/mock_partner.h"
 #include "favsync/certify_options.h"
 #include "favsync/commands.h"
 #include "mock_server/mock_server.h"
@@ -55,15 +56,7 @@ Result<std::unique_ptr<MockServer>> start_mock(contract::Options& options) {
   mock.read_only = options.profile == contract::Profile::kReadOnly;
   auto server = MockServer::start(mock);
   if (!server) return server;
-  (*server)->user("alice").token("alice-second-token");
-  (*server)->user("nobody").token("nobody-token");
-  (*server)->user("alice").token("alice-expired-token", std::chrono::seconds(0));
-  options.target = *contract::Target::parse((*server)->url());
-  options.token = *UserToken::make("alice-token");
-  options.other_token = *UserToken::make("bob-token");
-  options.same_user_token = *UserToken::make("alice-second-token");
-  options.empty_token = *UserToken::make("nobody-token");
-  options.expired_token = *UserToken::make("alice-expired-token");
+  use_mock(options, **server);
   return server;
 }
 

@@ -4,6 +4,9 @@
 #include <charconv>
 #include <ctime>
 #include <thread>
+#include <utility>
+
+#include "contract_tests/wall_clock.h"
 
 namespace favsync::contract {
 
@@ -80,12 +83,18 @@ Exchange Session::finish(Exchange exchange) {
 
 Exchange Session::send_once(HttpClient& client, const Request& request) {
   keep_pace();
-  return finish(client.send(request));
+  const Instant started = wall_clock(options_);
+  Exchange exchange = client.send(request);
+  exchange.started = started;
+  return finish(std::move(exchange));
 }
 
 Exchange Session::send_and_hang_up(HttpClient& client, const Request& request) {
   keep_pace();
-  return finish(client.send_and_hang_up(request));
+  const Instant started = wall_clock(options_);
+  Exchange exchange = client.send_and_hang_up(request);
+  exchange.started = started;
+  return finish(std::move(exchange));
 }
 
 Exchange Session::send(HttpClient& client, const Request& request) {
