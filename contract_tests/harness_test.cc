@@ -6,6 +6,7 @@
 
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
+#include "contract_tests/self_test/mock_partner.h"
 #include "mock_server/mock_server.h"
 #include "mock_server/partner_api.h"
 #include "sync_engine/http_partner_client.h"
@@ -22,16 +23,8 @@ Report certify_mock(Profile profile, Depth depth) {
   mock.scenario = mock::default_scenario();
   mock.read_only = profile == Profile::kReadOnly;
   MockServer server(mock);
-  server.user("alice").token("alice-second-token");
-  server.user("alice").token("alice-expired-token", std::chrono::seconds(0));
-  server.user("nobody").token("nobody-token");
   Options options;
-  options.target = *Target::parse(server.url());
-  options.token = *UserToken::make("alice-token");
-  options.other_token = *UserToken::make("bob-token");
-  options.same_user_token = *UserToken::make("alice-second-token");
-  options.expired_token = *UserToken::make("alice-expired-token");
-  options.empty_token = *UserToken::make("nobody-token");
+  use_mock(options, server);
   options.poison_item = "session_to_be_spoilt";
   options.depth = depth;
   options.restart = [&server] {

@@ -10,6 +10,7 @@
 
 #include "contract_tests/http/response_parser.h"
 #include "contract_tests/http/target.h"
+#include "contract_tests/judge/instant.h"
 #include "contract_tests/waivers.h"
 #include "wire/auth_scheme.h"
 #include "wire/user_token.h"
@@ -54,6 +55,11 @@ struct Options {
   // The longest single wait that a Retry-After may ask for, and all such waits of a run together.
   std::chrono::milliseconds max_wait{30'000}, max_total_wait{120'000};
   const std::atomic<bool>* cancel = nullptr;  // may be null; ends the run, then restores
+
+  // For the self-test alone. The wall clock; empty: this machine's. So nothing hangs on the hour.
+  std::function<Instant()> now;
+  // Ids of checks whose findings count as passes: the kill matrix must notice each of them.
+  std::vector<std::string> sabotaged;
 };
 
 }  // namespace favsync::contract

@@ -1,5 +1,7 @@
 #include "favsync/built_in_mock.h"
 
+#include "contract_tests/self_test/mock_partner.h"
+
 namespace favsync {
 
 Result<std::unique_ptr<MockServer>> start_built_in_mock(contract::Options& options) {
@@ -9,15 +11,7 @@ Result<std::unique_ptr<MockServer>> start_built_in_mock(contract::Options& optio
   mock.read_only = options.profile == contract::Profile::kReadOnly;
   auto server = MockServer::start(mock);
   if (!server) return server;
-  (*server)->user("alice").token("alice-second-token");
-  (*server)->user("nobody").token("nobody-token");
-  (*server)->user("alice").token("alice-expired-token", std::chrono::seconds(0));
-  options.target = *contract::Target::parse((*server)->url());
-  options.token = *UserToken::make("alice-token");
-  options.other_token = *UserToken::make("bob-token");
-  options.same_user_token = *UserToken::make("alice-second-token");
-  options.empty_token = *UserToken::make("nobody-token");
-  options.expired_token = *UserToken::make("alice-expired-token");
+  contract::use_mock(options, **server);
   return server;
 }
 

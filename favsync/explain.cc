@@ -1,4 +1,5 @@
 // favsync explain: what a check, a quirk or a defect is.
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -6,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "contract_tests/check.h"
+#include "contract_tests/matrix/recorded_matrix.h"
+#include "contract_tests/pages/check_pages.h"
 #include "favsync/commands.h"
 #include "mock_server/behaviors.h"
 #include "wire/nearest_name.h"
@@ -40,11 +43,43 @@ int explain_behavior(const mock::Behavior& behavior) {
   return 0;
 }
 
-int run(const std::string& id) {
-  if (const auto* check = contract::find_check(id)) return explain_check(*check);
+// Writes the page of every check and the index.
+int write_pages(const std::string& folder) {
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream file(folder + "/" + name, std::ios::binary | std::ios::trunc);
+    file << text;
+    if (file.flush()) return true;
+    fmt::print(stderr, "favsync explain: --pages {}: {} cannot be written; is it a folder?\n",
+               folder, name);
+    return false;
+  };
+  for (const auto& check : contract::all_checks()) {
+    if (!write(page_name(check), check_page(check, contract::recorded_matrix()))) return kUsage;
+  }
+  return write("README.md", contract::check_index()) ? 0 : kUsage;
+}
+
+struct ExplainArguments {
+  std::string id, pages;
+  bool markdown = false;
+};
+
+int run(const ExplainArguments& arguments) {
+  const std::string& id = arguments.id;
+  if (!arguments.pages.empty()) return write_pages(arguments.pages);
+  if (id.empty()) {
+    fmt::print(stderr, "favsync explain: ID: missing; see favsync list checks\n");
+    return kUsage;
+  }
+  const auto* check = contract::find_check(id);
+  if (check && arguments.markdown) {
+    fmt::print("{}", check_page(*check, contract::recorded_matrix()));
+    return 0;
+  }
+  if (check) return explain_check(*check);
   if (const auto* behavior = mock::find_behavior(id)) return explain_behavior(*behavior);
   std::vector<std::string_view> names;
-  for (const auto& check : contract::all_checks()) names.push_back(check.id);
+  for (const auto& one : contract::all_checks()) names.push_back(one.id);
   for (const auto& behavior : mock::all_behaviors()) names.push_back(behavior.id);
   fmt::print(stderr, "favsync explain: nothing is called \"{}\"{}; see favsync list checks\n", id,
              did_you_mean(id, names));
@@ -54,11 +89,13 @@ int run(const std::string& id) {
 }  // namespace
 
 void add_explain(CLI::App& app, Job& job) {
-  auto id = std::make_shared<std::string>();
+  auto arguments = std::make_shared<ExplainArguments>();
   CLI::App* explain = app.add_subcommand("explain", "Explain a check, a quirk or a defect");
-  explain->add_option("ID", *id, "as favsync list shows it")->required();
+  explain->add_option("ID", arguments->id, "as favsync list shows it");
+  explain->add_flag("--markdown", arguments->markdown, "the page of a check, as in docs/checks");
+  explain->add_option("--pages", arguments->pages, "folder to write the pages of all checks into");
   explain->footer("Example:\n  favsync explain write.keeps-date");
-  explain->callback([id, &job] { job = [id] { return run(*id); }; });
+  explain->callback([arguments, &job] { job = [arguments] { return run(*arguments); }; });
 }
 
 }  // namespace favsync

@@ -32,8 +32,8 @@ std::span<const Behavior> all_behaviors() {
     for (const auto theme :
          {token_defects(), user_defects(), date_defects(), printed_date_defects(), merge_defects(),
           item_defects(), body_defects(), write_defects(), race_and_restart_defects(),
-          list_defects(), list_form_defects(), printing_quirks(), answer_quirks(),
-          refusal_quirks()}) {
+          list_defects(), list_form_defects(), merge_edge_defects(), request_defects(),
+          answer_defects(), printing_quirks(), answer_quirks(), refusal_quirks()}) {
       list.insert(list.end(), theme.begin(), theme.end());
     }
     return list;

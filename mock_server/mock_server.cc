@@ -124,6 +124,7 @@ Result<std::unique_ptr<MockServer::Parts>> MockServer::assemble(const Options& o
   partner.serving.limits.max_body_bytes = options.max_body_bytes;
   partner.serving.request_timeout = options.request_timeout;
   partner.serving.instance = parts->instance;
+  partner.serving.clock = options.clock;
   auto opened = mock::PartnerPort::open(
       partner,
       [api = &parts->api](const mock::PartnerRequest& request) { return api->handle(request); });

@@ -59,7 +59,7 @@ Reactor::Reactor(int listener, int epoll, int wake, ReactorOptions options, Requ
                .limits = options.limits,
                .request_timeout = options.request_timeout,
                .write_timeout = options.write_timeout,
-               .writer = ReplyWriter(options.instance),
+               .writer = ReplyWriter(options.instance, options.clock),
                .epoll = epoll} {
   serving_.received.resize(kReceiveBytes);
   watch(epoll_, listener_, &listener_);

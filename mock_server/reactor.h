@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "mock_server/connection.h"
+#include "wire/clock.h"
 #include "wire/result.h"
 
 namespace favsync::mock {
@@ -17,7 +18,8 @@ struct ReactorOptions {
   RequestLimits limits;
   std::chrono::milliseconds request_timeout{10'000};
   std::chrono::milliseconds write_timeout{60'000};
-  std::string instance;  // for the header Favsync-Instance
+  std::string instance;          // for the header Favsync-Instance
+  const Clock* clock = nullptr;  // for the header Date; null: the machine's; outlives the reactor
 };
 
 // One thread that serves every connection of a listening socket: epoll for what is ready, one

@@ -153,10 +153,11 @@ std::string chunked(std::string_view body, bool bad) {
 
 }  // namespace
 
-ReplyWriter::ReplyWriter(std::string_view instance) : instance_(instance) {}
+ReplyWriter::ReplyWriter(std::string_view instance, const Clock* clock)
+    : instance_(instance), clock_(clock) {}
 
 void ReplyWriter::renew_date() {
-  const std::time_t now = std::time(nullptr);
+  const std::time_t now = clock_ != nullptr ? clock_->now().seconds() : std::time(nullptr);
   if (now == second_) return;
   second_ = now;
   std::tm parts{};

@@ -91,21 +91,35 @@ std::string redact(std::string_view text, const UserToken& token) {
   const std::string_view secret = token.reveal();
   std::string basic = base64_encode(basic_credentials(secret));
   basic.erase(basic.find_last_not_of('=') + 1);
+  // The bytes with which one of the spellings can begin: all else is passed over quickly.
+  std::array<bool, 256> may_begin{};
+  for (const char c : {secret.front(), basic.front(), '%', '\\'}) {
+    may_begin[static_cast<unsigned char>(c)] = true;
+  }
   std::string out;
+  out.reserve(text.size());
   std::string mark;
+  std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {
+    if (!may_begin[static_cast<unsigned char>(text[at])]) {
+      ++at;
+      continue;
+    }
     const std::string_view rest = text.substr(at);
     const std::size_t length = std::max(
         {rest.starts_with(secret) ? secret.size() : 0, percent_encoded_length(rest, secret),
          json_escaped_length(rest, secret), base64_length(rest, basic)});
     if (length == 0) {
-      out += text[at++];
+      ++at;
       continue;
     }
+    out += text.substr(copied, at - copied);
     if (mark.empty()) mark = fmt::format("<{}>", token.fingerprint());
     out += mark;
     at += length;
+    copied = at;
   }
+  out += text.substr(copied);
   return out;
 }
 

@@ -168,12 +168,22 @@ Finding grow(Lab& lab, std::size_t wanted, std::size_t step) {
   }
 }
 
+// What list.complete has lost; when tried again, as many items anew.
 Finding every_item(Lab& lab) {
-  return lab.take("write.every-item").value_or(Finding::pass());
+  if (auto kept = lab.take("write.every-item")) return *kept;
+  if (!lab.was_kept("write.every-item")) return Finding::pass();
+  const auto writes = many(lab, lab.first(), 130);
+  FAVSYNC_OR_RETURN(posted, lab.post_all(lab.first(), writes));
+  FAVSYNC_OR_RETURN(reading, lab.settle(lab.first()));
+  return lab.judge(lab.first(), reading);
 }
 
 Finding complete(Lab& lab) {
-  return grow(lab, 130, 45);
+  const bool again = lab.was_kept("list.complete");
+  const std::size_t known = lab.first().user->expected.size();
+  lab.keep("list.complete", Finding::pass());
+  constexpr std::size_t kStep = 45;
+  return grow(lab, again ? known + kStep : 130, kStep);
 }
 
 // Page sizes go from 20 to 500; what the checks before have written is nearly enough for those.

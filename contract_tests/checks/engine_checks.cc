@@ -209,7 +209,7 @@ std::vector<Check> engine_checks() {
        .clause = "5.5",
        .title = "The reference engine and the partner converge, and then are quiet",
        .applies = Applies::kTwoWay,
-       .needs = {"merge.newer-delete", "merge.newer-add", "merge.stale-add"},
+       .needs = {"merge.newer-delete", "merge.newer-add", "merge.stale-add", "list.elements"},
        .steps = "A round; changes on both sides; two rounds: both sides hold the same, and the "
                 "last round "
                 "has nothing to send.",
@@ -219,8 +219,8 @@ std::vector<Check> engine_checks() {
       {.id = "engine.read-only",
        .clause = "6.2",
        .title = "The reference engine takes the list over in read-only mode",
-       .needs = {"read.answers", "list.json", "list.array", "list.item", "list.action",
-                 "list.date"},
+       .needs = {"read.answers", "list.json", "list.array", "list.elements", "list.item",
+                 "list.action", "list.date"},
        .steps =
            "One round in read-only mode into an empty store: the store holds what the list shows.",
        .hint = "Elements that cannot be read are passed over.",

@@ -31,6 +31,11 @@ Finding post_refused(Lab& lab) {
 }
 
 Finding changes_nothing(Lab& lab) {
+  if (lab.was_kept("read-only.changes-nothing")) {  // tried again: another POST to be refused
+    FAVSYNC_OR_RETURN(write, new_write(lab, lab.first(), Act::kAdd));
+    FAVSYNC_OR_RETURN(posted, lab.post(lab.first(), {&write, 1}));
+  }
+  lab.keep("read-only.changes-nothing", Finding::pass());
   FAVSYNC_OR_RETURN(reading, lab.settle(lab.first()));
   for (const auto& mismatch : reading.wrong) {
     return lab.failure(lab.first(), mismatch, reading.listing.exchange);

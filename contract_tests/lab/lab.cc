@@ -121,7 +121,10 @@ OrFinding<Listing> Lab::read_with(Account& account, const Request& request) {
     return tl::unexpected(Finding::inconclusive("no-connection", exchange.problem));
   }
   Listing listing = judge_list(exchange);
-  observations_.add(listing);
+  // Why an unusual request got no list says nothing of the usual ones.
+  const Request usual = get_request(account);
+  const bool is_usual = request.query == usual.query && request.headers == usual.headers;
+  if (listing.is_list || is_usual) observations_.add(listing);
   if (listing.is_list) {
     observations_.keep_list(exchange);
     User& user = *account.user;

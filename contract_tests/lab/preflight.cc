@@ -4,15 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "contract_tests/wall_clock.h"
+
 namespace favsync::contract {
 
 using std::chrono::milliseconds;
-
-Instant wall_now() {
-  return Instant::from_millis(
-      std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count());
-}
 
 std::optional<std::string> preflight(Session& session, Instant& now) {
   HttpClient client = session.new_client();
@@ -23,7 +19,7 @@ std::optional<std::string> preflight(Session& session, Instant& now) {
   if (exchange.outcome == Outcome::kNoConnection || exchange.outcome == Outcome::kTlsFailed) {
     return fmt::format("{}: {}", session.options().target.origin(), exchange.problem);
   }
-  now = wall_now();
+  now = wall_clock(session.options());
   if (const auto skew = session.clock_skew())
     now = now.plus(std::min(milliseconds(0), skew->least));
   return std::nullopt;

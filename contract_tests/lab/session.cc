@@ -4,6 +4,9 @@
 #include <charconv>
 #include <ctime>
 #include <thread>
+#include <utility>
+
+#include "contract_tests/wall_clock.h"
 
 #include <fmt/format.h>
 
@@ -163,12 +166,20 @@ Exchange Session::finish(Exchange exchange) {
 
 Exchange Session::send_once(HttpClient& client, const Request& request) {
   keep_pace();
-  return may_send() ? finish(client.send(request)) : withheld(request);
+  if (!may_send()) return withheld(request);
+  const Instant started = wall_clock(options_);
+  Exchange exchange = client.send(request);
+  exchange.started = started;
+  return finish(std::move(exchange));
 }
 
 Exchange Session::send_and_hang_up(HttpClient& client, const Request& request) {
   keep_pace();
-  return may_send() ? finish(client.send_and_hang_up(request)) : withheld(request);
+  if (!may_send()) return withheld(request);
+  const Instant started = wall_clock(options_);
+  Exchange exchange = client.send_and_hang_up(request);
+  exchange.started = started;
+  return finish(std::move(exchange));
 }
 
 // A connection that is refused has carried nothing: trying again repeats no write.

@@ -1,5 +1,8 @@
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
+#include "contract_tests/diagnosis/diagnosis.h"
 #include "contract_tests/reports/reports.h"
 
 namespace favsync::contract {
@@ -88,6 +91,13 @@ Json waivers(const Report& report) {
   return list;
 }
 
+Json to_json(const Diagnosis& diagnosis) {
+  return {{"behaves_like", diagnosis.behaves_like},
+          {"similarity", std::round(diagnosis.similarity * 100) / 100},
+          {"story", diagnosis.story},
+          {"cure", diagnosis.cure}};
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
@@ -128,6 +138,7 @@ std::string to_json(const Report& report) {
     document["clock_skew_ms"] = {{"least", report.clock_skew->least.count()},
                                  {"most", report.clock_skew->most.count()}};
   }
+  if (const auto diagnosis = diagnose(report)) document["diagnosis"] = to_json(*diagnosis);
   if (report.no_connection) document["no_connection"] = *report.no_connection;
   if (report.nothing_selected) document["nothing_selected"] = *report.nothing_selected;
   if (report.interrupted) document["interrupted"] = true;

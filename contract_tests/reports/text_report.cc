@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "contract_tests/diagnosis/diagnosis.h"
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/reports/words.h"
 
@@ -161,6 +162,9 @@ std::string to_text(const Report& report, const TextStyle& style) {
   if (const CheckReport* first = report.first_failure()) {
     text += fmt::format("Mend this first: {} (§{}): {}\n", first->check->id, first->check->clause,
                         first->finding.message);
+    if (const auto diagnosis = diagnose(report)) {
+      text += fmt::format("Diagnosis: {}\n", to_text(*diagnosis));
+    }
     text += fmt::format("See also: favsync explain {}\n", first->check->id);
   }
   text += fmt::format("{} in {:.1f} s.\n", plural(report.requests, "request"),

@@ -1,57 +1,54 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "contract_tests/report.h"
-#include "mock_server/behaviors.h"
+#include "contract_tests/matrix/recorded_matrix.h"
+#include "contract_tests/self_test/matrix_row.h"
 
 namespace favsync::contract {
 
-// What the suite said of the mock with one behaviour, or with none.
-struct MatrixRow {
-  std::string behavior;  // empty: the clean mock
-  mock::BehaviorKind kind = mock::BehaviorKind::kQuirk;
-  std::string clause;
-  mock::Breaks breaks = mock::Breaks::kNothing;
-  std::uint64_t fired = 0;  // how often the behaviour showed: 0 means that it was not exercised
-  Verdict verdict = Verdict::kConformant;
-  std::string first;  // the first failed check, or without one the first warning; or empty
-  std::string clause_of_first;
-  std::string reason;                       // of that finding
-  std::vector<std::string> failed, warned;  // ids of checks
-  int requests = 0;
-  std::string text;  // the report, for a person
+// The suite against the clean mock in both profiles, and against every behaviour.
+struct KillMatrix {
+  RowSettings settings;
+  MatrixRow clean, clean_read_only;
+  std::vector<MatrixRow> rows;  // in the registry's order
 
-  // What is not as it should be: a defect that lives, dies elsewhere or was not exercised, a quirk
-  // that raises an alarm. Empty when all is well.
-  std::string complaint() const;
+  // What is not as it should be, a sentence each: rows that are not as declared, and checks that
+  // kill nothing. Empty: the suite is proven. Nothing counts unless void_because() is empty.
+  std::vector<std::string> complaints(const std::vector<RecordedRow>& declared) const;
+  // Why the whole run says nothing: the clean mock is not green, or the canary lives. Empty: it
+  // does.
+  std::string void_because() const;
+  int count_fired_defects() const;
 };
 
-// How much of the suite a row runs.
-struct MatrixScope {
-  Depth depth = Depth::kStandard;
-  std::vector<std::string> only = {};  // globs over check ids; empty: all
+// The defect that must die whatever else happens; if it lives, nothing was measured.
+inline constexpr std::string_view kCanary = "ack-and-drop";
+
+// Runs the rows of those behaviours (empty: all) besides the controls, `jobs` at a time: they wait
+// more than they compute. `done` is called from one thread at a time as rows end.
+KillMatrix run_matrix(const RowSettings& settings, int jobs,
+                      const std::vector<std::string_view>& behaviors = {},
+                      const std::function<void(const MatrixRow&)>& done = {});
+
+// The row of that behaviour in `declared`, or null.
+const RecordedRow* find_row(const std::vector<RecordedRow>& declared, std::string_view behavior);
+
+// MUST checks at which no defect is declared to die first, and that no exclusion explains. Each
+// would be a check that nobody has seen fail.
+std::vector<std::string> checks_that_kill_nothing(const std::vector<RecordedRow>& declared);
+
+// A MUST check that is the first to see no defect, and why that is right.
+struct Exclusion {
+  std::string_view check;
+  std::string_view why;
 };
+const std::vector<Exclusion>& exclusions();
 
-// Certifies the mock with that behaviour (null: none) in this process.
-MatrixRow run_row(const mock::Behavior* behavior, std::uint64_t seed,
-                  const MatrixScope& scope = {});
-
-// The clean mock in both profiles, then every behaviour, `jobs` at a time; rows in the registry's
-// order. `done` is called from one thread at a time as rows end.
-std::vector<MatrixRow> run_matrix(std::uint64_t seed, int jobs,
-                                  const std::function<void(const MatrixRow&)>& done = {});
-
-// Checks that are a MUST, can be exercised here, and killed nothing: each would be a check that
-// cannot fail.
-std::vector<std::string> checks_that_killed_nothing(const std::vector<MatrixRow>& rows);
-
-// For people: a line a behaviour, then the counts. JSON: what the golden file holds.
-std::string to_text(const std::vector<MatrixRow>& rows);
-std::string to_json(const std::vector<MatrixRow>& rows);
+// As the golden file has it: what was measured, with what people wrote into `declared`.
+std::vector<RecordedRow> record(const KillMatrix& matrix, const std::vector<RecordedRow>& declared);
 
 }  // namespace favsync::contract

@@ -358,13 +358,8 @@ constexpr Probe kProbes[] = {
 
 }  // namespace
 
-std::span<const Probe> all_probes() {
+std::span<const Probe> plain_probes() {
   return kProbes;
-}
-
-const Probe& find_probe(std::string_view name) {
-  return *std::find_if(std::begin(kProbes), std::end(kProbes),
-                       [&](const Probe& probe) { return probe.name == name; });
 }
 
 void Examination::write(std::string_view item, std::string_view date, std::string_view action) {

@@ -41,6 +41,8 @@ struct Probe {
   void (*run)(Examination&);
 };
 std::span<const Probe> all_probes();
+std::span<const Probe> plain_probes();  // a part of them: what any partner meets each day
+std::span<const Probe> edge_probes();   // a part of them: what is rare
 const Probe& find_probe(std::string_view name);
 // The probe in which the behaviour has to show itself; null when none is declared.
 const Probe* probe_of(std::string_view behavior);

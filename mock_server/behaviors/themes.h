@@ -18,8 +18,11 @@ std::span<const Behavior> write_defects();         // §2.3, 4.1 to 4.3, 6: what
 std::span<const Behavior> race_and_restart_defects();  // §4.8, 4.10
 std::span<const Behavior> list_defects();              // §2.2, 2.3, 3.3, 3.4: what is listed
 std::span<const Behavior> list_form_defects();         // §2.3, 3.1, 3.2, 3.5: how it is listed
-std::span<const Behavior> printing_quirks();           // how lists look
-std::span<const Behavior> answer_quirks();             // how requests are answered
-std::span<const Behavior> refusal_quirks();            // what is refused, and how
+std::span<const Behavior> merge_edge_defects();  // §4.4, 4.6: who wins, where it is seldom asked
+std::span<const Behavior> request_defects();     // §1, 4: what few requests bring out
+std::span<const Behavior> answer_defects();      // §2.5, 3: how lists are answered
+std::span<const Behavior> printing_quirks();     // how lists look
+std::span<const Behavior> answer_quirks();       // how requests are answered
+std::span<const Behavior> refusal_quirks();      // what is refused, and how
 
 }  // namespace favsync::mock
