@@ -2,6 +2,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
 
 #include <gmock/gmock.h>
 
@@ -16,6 +19,19 @@ using testing::StartsWith;
 
 class StateFolder : public testing::Test {
  protected:
+  StateFolder() {
+    for (const char* name : {"XDG_STATE_HOME", "HOME", "TMPDIR"}) {
+      const char* value = std::getenv(name);
+      before_[name] = value ? std::optional<std::string>(value) : std::nullopt;
+    }
+  }
+  ~StateFolder() override {
+    for (const auto& [name, value] : before_) {
+      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+    }
+  }
+
+  std::map<std::string, std::optional<std::string>> before_;
   TemporaryFolder folder_;
 };
 
