@@ -42,6 +42,9 @@ struct Finding {
   std::string actual;
   std::shared_ptr<const Finding> otherwise = nullptr;  // of blame
   std::vector<int> exchanges;  // numbers of the exchanges that show it, the telling one last
+  // Another client of the same user could have made the difference: a failure only where it holds
+  // against lab/foreign_writer.h.
+  bool may_be_foreign = false;
 
   static Finding pass(std::string message = {});
   static Finding fail(std::string reason, std::string message);

@@ -32,6 +32,7 @@ Report certify_mock(Profile profile, Depth depth) {
   options.same_user_token = *UserToken::make("alice-second-token");
   options.expired_token = *UserToken::make("alice-expired-token");
   options.empty_token = *UserToken::make("nobody-token");
+  options.poison_item = "session_to_be_spoilt";
   options.depth = depth;
   options.restart = [&server] {
     server.api().restart();

@@ -37,6 +37,11 @@ struct Options {
   std::chrono::milliseconds settle{0};  // how late a write may show, as the partner declares
   std::chrono::milliseconds timeout{10'000};  // for one exchange
   std::optional<double> max_rps;  // requests a second at most; none: as fast as it answers
+  // Requests of the whole run at most, putting back excepted: what is left over then is
+  // inconclusive. None: no bound.
+  std::optional<int> max_requests;
+  // The one item that may be given dates in the future, which no clean-up can undo. None: never.
+  std::optional<std::string> poison_item;
   std::uint64_t seed = 1;
   ResponseLimits limits;
   std::vector<std::string> only, skip;  // globs over check ids

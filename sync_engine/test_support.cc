@@ -80,7 +80,9 @@ TestCertificate TestCertificate::make() {
 
 struct HttpServer::Parts {
   Parts(std::unique_ptr<httplib::Server> made, Handler handler) : server(std::move(made)) {
-    server->new_task_queue = [] { return new httplib::ThreadPool(4); };
+    server->set_tcp_nodelay(true);  // else an answer of two writes waits for an acknowledgement
+    // A kept connection holds a thread, and a client may keep a dozen.
+    server->new_task_queue = [] { return new httplib::ThreadPool(24); };
     const auto answer = [handler](const httplib::Request& request, httplib::Response& response) {
       const TestRequest seen{request.method,
                              request.path,

@@ -6,6 +6,7 @@
 #include "contract_tests/checks/catalogue.h"
 #include "contract_tests/checks/single_write.h"
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 
 namespace favsync::contract {
 namespace {
@@ -28,7 +29,7 @@ std::string quoted(std::string_view text) {
 }
 
 // What one bad body came to: pass when refused with a 4xx and nothing changed.
-Finding judge_bad(const BadBody& bad, const Posted& posted, const Reading& reading) {
+Finding judge_bad(Lab& lab, const BadBody& bad, const Posted& posted, const Reading& reading) {
   const auto shown = reading.listing.state.find(bad.item);
   const bool listed = !bad.item.empty() && shown != reading.listing.state.end();
   const std::vector<int> exchanges{posted.exchange, reading.listing.exchange};
@@ -42,13 +43,15 @@ Finding judge_bad(const BadBody& bad, const Posted& posted, const Reading& readi
   }
   for (const auto& other : reading.others) {
     if (other.item == bad.item) continue;
-    return Finding::fail(other.expected ? "others-changed" : "invented",
-                         fmt::format("{} was answered {}, and \"{}\" went from {} to {}", bad.what,
-                                     posted.status, clip(other.item, 60), to_text(other.expected),
-                                     to_text(other.shown)))
-        .wanted("a 4xx, and nothing changed")
-        .got(to_text(other.shown))
-        .shown_by(exchanges);
+    Finding finding = Finding::fail(other.expected ? "others-changed" : "invented",
+                                    fmt::format("{} was answered {}, and \"{}\" went from {} to {}",
+                                                bad.what, posted.status, clip(other.item, 60),
+                                                to_text(other.expected), to_text(other.shown)))
+                          .wanted("a 4xx, and nothing changed")
+                          .got(to_text(other.shown))
+                          .shown_by(exchanges);
+    finding.may_be_foreign = all_may_be_foreign(lab, *lab.first().user, reading.others);
+    return finding;
   }
   if (posted.status / 100 == 4) return Finding::pass();
   return Finding::warn(listed ? "taken-leniently" : fmt::format("status-{}", posted.status),
@@ -195,10 +198,11 @@ Finding judge_one_by_one(Lab& lab, const BadSet& set) {
   FAVSYNC_OR_RETURN(stored, lab.must_post(lab.first(), {&victim, 1}));
   FAVSYNC_OR_RETURN(before, lab.settle(lab.first()));
   for (const auto& bad : set.make(lab)) {
-    FAVSYNC_OR_RETURN(posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body)));
+    FAVSYNC_OR_RETURN(
+        posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
     lab.wait_settled();
     FAVSYNC_OR_RETURN(reading, lab.settle(lab.first()));
-    Finding finding = judge_bad(bad, posted, reading);
+    Finding finding = judge_bad(lab, bad, posted, reading);
     if (finding.status == CheckStatus::kFail) return finding;
     if (worst.status == CheckStatus::kPass) worst = std::move(finding);
   }
@@ -220,7 +224,8 @@ Finding changes_nothing(Lab& lab) {
   std::vector<Sent> sent;
   for (const BadSet& set : kSets) {
     for (auto& bad : set.make(lab)) {
-      FAVSYNC_OR_RETURN(posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body)));
+      FAVSYNC_OR_RETURN(
+          posted, lab.post_raw(lab.first(), lab.post_request(lab.first(), bad.body), {}, bad.item));
       sent.push_back({&set, std::move(bad), posted});
     }
   }
@@ -237,7 +242,8 @@ Finding changes_nothing(Lab& lab) {
   for (const BadSet& set : kSets) {
     Finding worst = Finding::pass();
     for (const auto& [of, bad, posted] : sent) {
-      if (of == &set && worst.status == CheckStatus::kPass) worst = judge_bad(bad, posted, reading);
+      if (of == &set && worst.status == CheckStatus::kPass)
+        worst = judge_bad(lab, bad, posted, reading);
     }
     lab.keep(set.check, std::move(worst));
   }
@@ -337,7 +343,7 @@ Finding hostile(Lab& lab) {
     finding.message = "after bodies that are hard to parse: " + finding.message;
     return finding;
   }
-  finding = untouched(account, reading, "a body that is hard to parse", posted.exchange);
+  finding = untouched(lab, account, reading, "a body that is hard to parse", posted.exchange);
   if (!finding.passed()) return finding;
   return worst;
 }

@@ -24,6 +24,7 @@ std::vector<Check> concurrency_checks();
 std::vector<Check> bad_input_checks();
 std::vector<Check> durability_checks();
 std::vector<Check> engine_checks();
+std::vector<Check> future_checks();
 std::vector<Check> read_only_checks();
 
 }  // namespace favsync::contract

@@ -49,7 +49,7 @@ Finding restart(Lab& lab) {
   }
   FAVSYNC_OR_RETURN(reading, lab.settle(account));
   Finding finding = lab.judge(account, reading);
-  if (finding.passed()) finding = untouched(account, reading, "the restart", posted.exchange);
+  if (finding.passed()) finding = untouched(lab, account, reading, "the restart", posted.exchange);
   if (!finding.passed()) finding.message = "after the restart: " + finding.message;
   return finding;
 }

@@ -5,6 +5,7 @@
 #include "contract_tests/checks/catalogue.h"
 #include "contract_tests/checks/single_write.h"
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 #include "sync_engine/in_memory_favorite_store.h"
 #include "sync_engine/partner_client.h"
 #include "sync_engine/sync_engine.h"
@@ -146,15 +147,18 @@ Finding converges(Lab& lab) {
   const auto differences = compare(here, reading.listing.state);
   if (differences.empty()) return Finding::pass();
   const Mismatch& apart = differences.front();
-  return Finding::fail(
-             "sides-differ",
-             fmt::format("after two rounds the sides differ in {} items: \"{}\" is {} here and "
-                         "{} at the partner",
-                         differences.size(), clip(apart.item, 80), to_text(apart.expected),
-                         to_text(apart.shown)))
-      .wanted(to_text(apart.expected))
-      .got(to_text(apart.shown))
-      .shown_by({reading.listing.exchange});
+  Finding different =
+      Finding::fail(
+          "sides-differ",
+          fmt::format("after two rounds the sides differ in {} items: \"{}\" is {} here and "
+                      "{} at the partner",
+                      differences.size(), clip(apart.item, 80), to_text(apart.expected),
+                      to_text(apart.shown)))
+          .wanted(to_text(apart.expected))
+          .got(to_text(apart.shown))
+          .shown_by({reading.listing.exchange});
+  different.may_be_foreign = all_may_be_foreign(lab, *account.user, differences);
+  return different;
 }
 
 // A round in read-only mode takes the whole list over; the engine has nothing to write with.
@@ -181,14 +185,20 @@ Finding read_only(Lab& lab) {
   for (const auto& record : *records) here[record.favorite.item] = value_of(record.favorite);
   const auto differences = compare(account.user->expected, here);
   if (differences.empty()) return Finding::pass(fmt::format("{} items", here.size()));
-  return Finding::fail("sides-differ",
-                       fmt::format("after a read-only round the engine's store differs in "
-                                   "{} items: \"{}\" is {} there",
-                                   differences.size(), clip(differences.front().item, 80),
-                                   to_text(differences.front().shown)))
-      .wanted(to_text(differences.front().expected))
-      .got(to_text(differences.front().shown))
-      .shown_by({lab.session().requests()});
+  Listing taken;
+  taken.state = here;
+  const bool foreign = lab.put_down_to_others(account, differences, taken);
+  Finding different =
+      Finding::fail("sides-differ",
+                    fmt::format("after a read-only round the engine's store differs in "
+                                "{} items: \"{}\" is {} there",
+                                differences.size(), clip(differences.front().item, 80),
+                                to_text(differences.front().shown)))
+          .wanted(to_text(differences.front().expected))
+          .got(to_text(differences.front().shown))
+          .shown_by({lab.session().requests()});
+  different.may_be_foreign = foreign;
+  return different;
 }
 
 }  // namespace

@@ -40,16 +40,20 @@ Finding list_stable(Lab& lab) {
     const auto differences = compare(before.listing.state, again.state);
     if (differences.empty()) continue;
     const Mismatch& first = differences.front();
+    const bool foreign = lab.put_down_to_others(account, differences, again);
     account.user->expected = again.state;
-    return Finding::fail(
-               "reads-differ",
-               fmt::format("two reads with no write between them differ in {} item{}: "
-                           "\"{}\" was {}, then {}",
-                           differences.size(), differences.size() == 1 ? "" : "s",
-                           clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
-        .wanted(to_text(first.expected))
-        .got(to_text(first.shown))
-        .shown_by({before.listing.exchange, again.exchange});
+    Finding finding =
+        Finding::fail(
+            "reads-differ",
+            fmt::format("two reads with no write between them differ in {} item{}: "
+                        "\"{}\" was {}, then {}",
+                        differences.size(), differences.size() == 1 ? "" : "s",
+                        clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
+            .wanted(to_text(first.expected))
+            .got(to_text(first.shown))
+            .shown_by({before.listing.exchange, again.exchange});
+    finding.may_be_foreign = foreign;
+    return finding;
   }
   return Finding::pass(fmt::format("3 reads, {} items", before.listing.length));
 }

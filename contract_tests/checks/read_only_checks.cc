@@ -35,7 +35,7 @@ Finding changes_nothing(Lab& lab) {
   for (const auto& mismatch : reading.wrong) {
     return lab.failure(lab.first(), mismatch, reading.listing.exchange);
   }
-  return untouched(lab.first(), reading, "a refused POST", reading.listing.exchange);
+  return untouched(lab, lab.first(), reading, "a refused POST", reading.listing.exchange);
 }
 
 }  // namespace

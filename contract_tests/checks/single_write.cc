@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 
 namespace favsync::contract {
 
@@ -23,24 +24,26 @@ const Mismatch* find_item(const std::vector<Mismatch>& mismatches, std::string_v
   return found == mismatches.end() ? nullptr : &*found;
 }
 
-Finding untouched(const Account& account, const Reading& reading, std::string_view what,
-                  int exchange) {
+Finding untouched(const Lab& lab, const Account& account, const Reading& reading,
+                  std::string_view what, int exchange) {
   if (reading.others.empty()) return Finding::pass();
   std::size_t lost = 0;
   for (const auto& mismatch : reading.others) lost += mismatch.shown ? 0 : 1;
   const Mismatch& first = reading.others.front();
   std::vector<int> exchanges{exchange, reading.listing.exchange};
-  return Finding::fail(
-             lost == reading.others.size() ? "others-lost" : "others-changed",
-             fmt::format(
-                 "{} changed {} item{} of the {} that it does not name{}: \"{}\" was {}, is "
-                 "{}",
-                 what, reading.others.size(), reading.others.size() == 1 ? "" : "s", account.name,
-                 lost > 0 ? fmt::format(" ({} are gone)", lost) : "", clip(first.item, 80),
-                 to_text(first.expected), to_text(first.shown)))
-      .wanted(to_text(first.expected))
-      .got(to_text(first.shown))
-      .shown_by(std::move(exchanges));
+  Finding finding =
+      Finding::fail(
+          lost == reading.others.size() ? "others-lost" : "others-changed",
+          fmt::format("{} changed {} item{} of the {} that it does not name{}: \"{}\" was {}, is "
+                      "{}",
+                      what, reading.others.size(), reading.others.size() == 1 ? "" : "s",
+                      account.name, lost > 0 ? fmt::format(" ({} are gone)", lost) : "",
+                      clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
+          .wanted(to_text(first.expected))
+          .got(to_text(first.shown))
+          .shown_by(std::move(exchanges));
+  finding.may_be_foreign = all_may_be_foreign(lab, *account.user, reading.others);
+  return finding;
 }
 
 OrFinding<bool> list_is_cut(Lab& lab) {

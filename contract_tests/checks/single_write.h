@@ -16,8 +16,8 @@ const Mismatch* find_item(const std::vector<Mismatch>& mismatches, std::string_v
 
 // Whether the reading shows no change in items that nobody wrote; `what` was done just before, in
 // exchange `exchange`.
-Finding untouched(const Account& account, const Reading& reading, std::string_view what,
-                  int exchange);
+Finding untouched(const Lab& lab, const Account& account, const Reading& reading,
+                  std::string_view what, int exchange);
 
 // Whether the list is too short for what it should hold: then one more item, which is known to be
 // taken, is missing as well, or pushes another one out.

@@ -19,15 +19,19 @@ Finding as_before(Lab& lab, Account& account, std::string_view what, int exchang
   FAVSYNC_OR_RETURN(before, lab.read(account));  // the first reading is its snapshot
   const auto differences = compare(account.user->expected, before.state);
   if (differences.empty()) return Finding::pass();
+  const bool foreign = lab.put_down_to_others(account, differences, before);
   account.user->expected = before.state;
   const Mismatch& first = differences.front();
-  return Finding::fail(
-             "crosses-users",
-             fmt::format("{} shows in the list of the {}: \"{}\" was {}, is {}", what, account.name,
-                         clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
-      .wanted(to_text(first.expected))
-      .got(to_text(first.shown))
-      .shown_by({exchange, before.exchange});
+  Finding finding =
+      Finding::fail(
+          "crosses-users",
+          fmt::format("{} shows in the list of the {}: \"{}\" was {}, is {}", what, account.name,
+                      clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
+          .wanted(to_text(first.expected))
+          .got(to_text(first.shown))
+          .shown_by({exchange, before.exchange});
+  finding.may_be_foreign = foreign;
+  return finding;
 }
 
 Finding write_invisible(Lab& lab) {
@@ -106,14 +110,18 @@ Finding interleaved(Lab& lab) {
     const auto differences = compare(account.user->expected, listing.state);
     if (differences.empty()) continue;
     const Mismatch& first = differences.front();
-    return Finding::fail("crosses-users",
-                         fmt::format("two users' requests in turn on one connection: the {} got "
-                                     "another list: \"{}\" is {}, was {}",
-                                     account.name, clip(first.item, 80), to_text(first.shown),
-                                     to_text(first.expected)))
-        .wanted(to_text(first.expected))
-        .got(to_text(first.shown))
-        .shown_by({exchange.number - 1, exchange.number});
+    const bool foreign = lab.put_down_to_others(account, differences, listing);
+    Finding finding =
+        Finding::fail("crosses-users",
+                      fmt::format("two users' requests in turn on one connection: the {} got "
+                                  "another list: \"{}\" is {}, was {}",
+                                  account.name, clip(first.item, 80), to_text(first.shown),
+                                  to_text(first.expected)))
+            .wanted(to_text(first.expected))
+            .got(to_text(first.shown))
+            .shown_by({exchange.number - 1, exchange.number});
+    finding.may_be_foreign = foreign;
+    return finding;
   }
   return Finding::pass();
 }
@@ -149,8 +157,8 @@ Finding devices_agree(Lab& lab) {
     FAVSYNC_OR_RETURN(reading, lab.settle(reader));
     Finding finding = lab.judge(reader, reading);
     if (finding.passed() && !reading.others.empty()) {
-      finding =
-          untouched(reader, reading, "reading by another token of the same user", posted.exchange);
+      finding = untouched(lab, reader, reading, "reading by another token of the same user",
+                          posted.exchange);
     }
     if (finding.passed()) continue;
     finding.reason = "devices-differ";

@@ -128,7 +128,8 @@ Finding others_untouched(Lab& lab) {
   FAVSYNC_OR_RETURN(write, new_write(lab, account, Act::kAdd));
   FAVSYNC_OR_RETURN(posted, lab.must_post(account, {&write, 1}));
   FAVSYNC_OR_RETURN(reading, lab.settle(account));
-  return of_writing(lab, reading, untouched(account, reading, "POST of one item", posted.exchange));
+  return of_writing(lab, reading,
+                    untouched(lab, account, reading, "POST of one item", posted.exchange));
 }
 
 // At the end of the run: nothing that no write named may have changed at any time.
@@ -187,7 +188,7 @@ Finding empty_array(Lab& lab) {
   Account& account = lab.first();
   FAVSYNC_OR_RETURN(posted, lab.post(account, {}));
   FAVSYNC_OR_RETURN(reading, lab.settle(account));
-  Finding finding = untouched(account, reading, "POST of []", posted.exchange);
+  Finding finding = untouched(lab, account, reading, "POST of []", posted.exchange);
   if (finding.passed() && !posted.acknowledged) {
     return Finding::warn(fmt::format("status-{}", posted.status),
                          fmt::format("POST of [] was answered {}; nothing changed", posted.status))

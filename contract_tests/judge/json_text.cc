@@ -12,9 +12,14 @@ namespace {
 
 using nlohmann::json;
 
-// The deepest nesting in `text`, without parsing: the parser need never see a bomb.
-std::size_t depth_of(std::string_view text) {
-  std::size_t depth = 0, deepest = 0;
+struct Shape {
+  std::size_t deepest = 0, values = 1;  // levels of nesting; values and names of members
+};
+
+// Found without parsing: the parser need never see a bomb.
+Shape shape_of(std::string_view text) {
+  Shape shape;
+  std::size_t depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -24,12 +29,15 @@ std::size_t depth_of(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
-      deepest = std::max(deepest, ++depth);
+      shape.deepest = std::max(shape.deepest, ++depth);
+      ++shape.values;
+    } else if (c == ',' || c == ':') {
+      ++shape.values;
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
     }
   }
-  return deepest;
+  return shape;
 }
 
 // Follows the parser and notes members that stand twice in the same object of the top-level list.
@@ -63,16 +71,22 @@ class DuplicateWatch {
 }  // namespace
 
 Result<json> read_json(std::string_view text, std::vector<std::string>& duplicates,
-                       std::size_t max_depth) {
+                       std::size_t max_depth, std::size_t max_values) {
   if (text.starts_with("\xEF\xBB\xBF")) {
     return fail(ErrorCode::kMalformed, "a byte order mark (EF BB BF) before the JSON");
   }
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     return fail(ErrorCode::kMalformed, "an empty body");
   }
-  if (const std::size_t depth = depth_of(text); depth > max_depth) {
+  const Shape shape = shape_of(text);
+  if (shape.deepest > max_depth) {
     return fail(ErrorCode::kLimitExceeded,
-                fmt::format("nested {} levels deep; read to at most {}", depth, max_depth));
+                fmt::format("nested {} levels deep; read to at most {}", shape.deepest, max_depth));
+  }
+  if (shape.values > max_values) {
+    return fail(
+        ErrorCode::kLimitExceeded,
+        fmt::format("{} values in one document; read to at most {}", shape.values, max_values));
   }
   try {
     return json::parse(text, DuplicateWatch(duplicates));

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct SentWrite {
   Value value;
   int exchange = 0;
   bool acknowledged = false;
-  Instant sent;  // by this machine's clock
+  Instant sent;       // by this machine's clock
+  bool lost = false;  // no answer came: it may take effect even later
 };
 
 // What the suite knows of one user of the partner, whichever of the user's tokens was used.
@@ -34,6 +36,7 @@ struct User {
   State snapshot;  // as found before the first write
   State expected;  // what the partner should show now
   std::map<std::string, std::vector<SentWrite>> history;
+  std::set<std::string> suspects;  // named in bodies that must not be understood
   // Written since the list was last compared; true where nothing should have changed, which is
   // known only when the settle time is over.
   std::map<std::string, bool> unsettled;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "contract_tests/http/text.h"
+#include "contract_tests/lab/foreign_writer.h"
 
 namespace favsync::contract {
 namespace {
@@ -31,8 +32,10 @@ Lab::Lab(const Options& options, Session& session, Instant now)
       session_(session),
       start_(now),
       ticks_(now, options.seed),
-      journal_(options.journal_file),
+      journal_(options.journal_file, options.target.origin() + options.target.base_path),
       run_prefix_(make_run_prefix(options.seed, now)) {
+  if (generates_items()) adopt_made_up(run_prefix_);
+  journal_.set_made_up(generates_items() ? run_prefix_ : "");
   const auto account = [&](std::string name, const std::optional<UserToken>& token,
                            std::shared_ptr<User> user) {
     return token ? make_account(std::move(name), *token, std::move(user)) : nullptr;
@@ -107,14 +110,15 @@ OrFinding<Listing> Lab::read(Account& account) {
 OrFinding<Listing> Lab::read_with(Account& account, const Request& request) {
   const Exchange exchange = session_.send(account.client, request);
   observations_.add(exchange);
-  if (exchange.outcome == Outcome::kCancelled) {
-    return tl::unexpected(Finding::inconclusive("interrupted", "the run was interrupted"));
-  }
+  if (exchange.outcome == Outcome::kCancelled) return tl::unexpected(session_.why_stopped());
   if (exchange.answered() && (exchange.status == 429 || exchange.status == 503)) {
     return tl::unexpected(Finding::inconclusive(
         fmt::format("status-{}", exchange.status),
         fmt::format("GET was answered {} again and again; try --max-rps, or later",
                     exchange.status)));
+  }
+  if (exchange.outcome == Outcome::kNoConnection && observations_.lists() > 0) {
+    return tl::unexpected(Finding::inconclusive("no-connection", exchange.problem));
   }
   Listing listing = judge_list(exchange);
   observations_.add(listing);
@@ -170,9 +174,12 @@ OrFinding<Reading> Lab::settle(Account& account) {
                          std::none_of(user.unsettled.begin(), user.unsettled.end(),
                                       [](const auto& entry) { return entry.second; });
     if (last_look || arrived || impossible || session_.cancelled()) {
-      for (const auto& mismatch : reading.others) {
-        if (!mismatch.expected) continue;  // a stranger: nothing that was known has changed
-        observations_.add_untouched_change(mismatch, listing->exchange, listing->length);
+      for (const auto& mismatch : reading.others) note_difference(user, mismatch, *listing);
+      const bool wrote_anew = std::any_of(user.unsettled.begin(), user.unsettled.end(),
+                                          [](const auto& entry) { return !entry.second; });
+      if (wrote_anew && reading.wrong.empty()) {
+        convergence_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - last_write_));
       }
       user.expected = listing->state;
       user.unsettled.clear();
@@ -186,14 +193,37 @@ OrFinding<Reading> Lab::settle(Account& account) {
   }
 }
 
+// Takes note of a change that no write of the run asked for.
+void Lab::note_difference(const User& user, const Mismatch& mismatch, const Listing& listing) {
+  if (!mismatch.expected) return;  // a stranger: nothing that was known has changed
+  if (may_be_foreign(*this, user, mismatch)) {
+    observations_.add_foreign_change(mismatch, listing.exchange, listing.length);
+  } else {
+    observations_.add_untouched_change(mismatch, listing.exchange, listing.length);
+  }
+}
+
+OrFinding<bool> Lab::announce(Account& account, std::span<const Write> writes) {
+  // What stood before must be known, or it could not be put back.
+  if (!writes.empty() && !account.user->snapshot_taken) {
+    FAVSYNC_OR_RETURN(listing, read(account));
+  }
+  if (Status noted = journal_.note(*account.user, writes); !noted) {
+    return tl::unexpected(Finding::inconclusive("journal", noted.error().message));
+  }
+  return true;
+}
+
 void Lab::note_posted(Account& account, std::span<const Write> writes, const Posted& posted,
                       Instant sent) {
   User& user = *account.user;
   wrote_ = true;
+  writes_ += static_cast<int>(writes.size());
   last_write_ = std::chrono::steady_clock::now();
   std::map<std::string, bool> stays;  // items that should be as before
   for (const Write& write : writes) {
-    user.history[write.item].push_back({write.value, posted.exchange, posted.acknowledged, sent});
+    user.history[write.item].push_back(
+        {write.value, posted.exchange, posted.acknowledged, sent, posted.status == 0});
     const bool changed = posted.acknowledged && apply_newest(user.expected, write);
     stays[write.item] = stays[write.item] || !changed;
   }
@@ -202,18 +232,14 @@ void Lab::note_posted(Account& account, std::span<const Write> writes, const Pos
 
 OrFinding<Posted> Lab::send_post(Account& account, const Request& request,
                                  std::span<const Write> writes, bool expects) {
-  if (Status noted = journal_.note(*account.user, writes); !noted) {
-    return tl::unexpected(Finding::inconclusive("journal", noted.error().message));
-  }
+  FAVSYNC_OR_RETURN(announced, announce(account, writes));
   const Exchange exchange = session_.send(account.client, request);
   observations_.add(exchange);
   Posted posted{exchange.number, exchange.status, exchange.ok(), exchange.body};
   Posted as_refused = posted;  // what is expected is for the caller to say
   as_refused.acknowledged = false;
   note_posted(account, writes, expects ? posted : as_refused, exchange.started);
-  if (exchange.outcome == Outcome::kCancelled) {
-    return tl::unexpected(Finding::inconclusive("interrupted", "the run was interrupted"));
-  }
+  if (exchange.outcome == Outcome::kCancelled) return tl::unexpected(session_.why_stopped());
   if (!exchange.answered()) {
     return tl::unexpected(
         Finding::fail(
@@ -237,7 +263,12 @@ OrFinding<Posted> Lab::post(Account& account, std::span<const Write> writes) {
 }
 
 OrFinding<Posted> Lab::post_raw(Account& account, const Request& request,
-                                std::span<const Write> writes) {
+                                std::span<const Write> writes, std::string_view suspect) {
+  if (!suspect.empty()) {
+    const Write might_be{std::string(suspect), {Act::kAdd, start_}};
+    FAVSYNC_OR_RETURN(announced, announce(account, {&might_be, 1}));
+    account.user->suspects.emplace(suspect);
+  }
   return send_post(account, request, writes, false);
 }
 
@@ -262,6 +293,11 @@ OrFinding<Posted> Lab::post_all(Account& account, std::span<const Write> writes)
     writes = writes.subspan(count);
   }
   return posted;
+}
+
+bool Lab::is_made_up(std::string_view item) const {
+  return std::any_of(made_up_.begin(), made_up_.end(),
+                     [&](const std::string& prefix) { return item.starts_with(prefix); });
 }
 
 std::vector<std::string> Lab::items(Account& account, std::size_t count) {
@@ -293,35 +329,6 @@ std::vector<Instant> Lab::dates(std::string_view item, std::size_t count) {
   return ticks_.series(count, floor);
 }
 
-Finding Lab::failure(const Account& account, const Mismatch& mismatch, int exchange) const {
-  static const std::vector<SentWrite> kNone;
-  const auto found = account.user->history.find(mismatch.item);
-  const auto& history = found == account.user->history.end() ? kNone : found->second;
-  Explanation why = explain(mismatch, history);
-  std::vector<int> exchanges;
-  for (const SentWrite& write : history) {
-    if (exchanges.empty() || exchanges.back() != write.exchange)
-      exchanges.push_back(write.exchange);
-  }
-  constexpr std::size_t kMostShown = 6;
-  if (exchanges.size() > kMostShown)
-    exchanges.erase(exchanges.begin(), exchanges.end() - kMostShown);
-  exchanges.push_back(exchange);
-  return Finding::fail(std::move(why.reason), std::move(why.message))
-      .wanted(to_text(mismatch.expected))
-      .got(to_text(mismatch.shown))
-      .shown_by(std::move(exchanges));
-}
-
-Finding Lab::judge(const Account& account, const Reading& reading) const {
-  if (reading.wrong.empty()) return Finding::pass();
-  Finding finding = failure(account, reading.wrong.front(), reading.listing.exchange);
-  if (reading.wrong.size() > 1) {
-    finding.message += fmt::format(" ({} more items are wrong)", reading.wrong.size() - 1);
-  }
-  return finding;
-}
-
 OrFinding<bool> Lab::known(Account& account) {
   if (account.user->snapshot_taken && account.user->unsettled.empty()) return true;
   FAVSYNC_OR_RETURN(reading, settle(account));
@@ -342,43 +349,6 @@ void Lab::resync() {
     if (auto listing = read(*account)) user.expected = std::move(listing->state);
     user.unsettled.clear();
   }
-}
-
-std::optional<Finding> Lab::unstable_since(Account& account, const Reading& reading, Finding own) {
-  wait_settled();
-  for (int i = 0; i < 2; ++i) {
-    const auto again = read(account);
-    if (!again) return std::nullopt;
-    const auto differences = compare(reading.listing.state, again->state);
-    if (differences.empty()) continue;
-    account.user->expected = again->state;
-    const Mismatch& first = differences.front();
-    observations_.note_unstable(
-        Finding::fail(
-            "reads-differ",
-            fmt::format("two reads with no write between them differ in {} item{}: \"{}\" was "
-                        "{}, then {}",
-                        differences.size(), differences.size() == 1 ? "" : "s",
-                        clip(first.item, 80), to_text(first.expected), to_text(first.shown)))
-            .wanted(to_text(first.expected))
-            .got(to_text(first.shown))
-            .shown_by({reading.listing.exchange, again->exchange}));
-    return Finding::blame("list.stable", std::move(own));
-  }
-  return std::nullopt;
-}
-
-void Lab::keep(std::string_view check, Finding finding) {
-  kept_.insert_or_assign(std::string(check), std::move(finding));
-  was_kept_.emplace(check);
-}
-
-std::optional<Finding> Lab::take(std::string_view check) {
-  const auto found = kept_.find(check);
-  if (found == kept_.end()) return std::nullopt;
-  Finding finding = std::move(found->second);
-  kept_.erase(found);
-  return finding;
 }
 
 }  // namespace favsync::contract

@@ -73,6 +73,10 @@ class Lab {
   void wait_settled();
   // Takes what each user's list shows for what is expected, after a fault that was reported.
   void resync();
+  // Whether another client may have made all of the differences that a listing shows; then it is
+  // noted, and the list as shown is expected from now on.
+  bool put_down_to_others(Account& account, const std::vector<Mismatch>& differences,
+                          const Listing& listing);
   // Reads again twice and compares with `reading`: null when they agree. Otherwise the lists differ
   // with no write between them, which is noted for list.stable, and the finding blames that check.
   std::optional<Finding> unstable_since(Account& account, const Reading& reading, Finding own);
@@ -82,12 +86,15 @@ class Lab {
   // partner gave no answer, or asked to wait for too long; any status is a value.
   OrFinding<Posted> post(Account& account, std::span<const Write> writes);
   // POSTs a request of the check's own making. `writes`: what it says, for the record; not
-  // expected.
+  // expected. `suspect`: an item that it names in a way that must not be understood, and that is
+  // put back should it be taken all the same.
   OrFinding<Posted> post_raw(Account& account, const Request& request,
-                             std::span<const Write> writes = {});
+                             std::span<const Write> writes = {}, std::string_view suspect = {});
   // Posts, and turns anything but a 2xx into a failure of the check.
   OrFinding<Posted> must_post(Account& account, std::span<const Write> writes);
-  // For requests that went past `post`: notes what was sent, and expects what was acknowledged.
+  // For requests that go past `post`: puts the writes into the journal, before they are sent.
+  OrFinding<bool> announce(Account& account, std::span<const Write> writes);
+  // And afterwards: notes what was sent, and expects what was acknowledged.
   void note_posted(Account& account, std::span<const Write> writes, const Posted& posted,
                    Instant sent);
   // post in arrays of at most a hundred (§4.9).
@@ -96,6 +103,10 @@ class Lab {
   // --- Items and dates ---------------------------------------------------------------------------
   // Whether ids may be made up; otherwise only those that the operator named are written.
   bool generates_items() const { return options_.items.empty(); }
+  // Whether the id was made up by this run: nobody else can write it.
+  bool is_made_up(std::string_view item) const;
+  // Takes ids that begin so for made up, too: by the run that is put back.
+  void adopt_made_up(std::string prefix) { made_up_.push_back(std::move(prefix)); }
   // Up to `count` items with no experiment under way: new ones, or the named ones in turn.
   std::vector<std::string> items(Account& account, std::size_t count);
   // A new id with `tail` at its end, for checks of ids; only where ids are generated.
@@ -135,6 +146,11 @@ class Lab {
   Session& session() { return session_; }
   const Options& options() const { return options_; }
   bool wrote() const { return wrote_; }
+  // Favourites that were posted so far.
+  int writes() const { return writes_; }
+  WriteJournal& journal() { return journal_; }
+  // How long acknowledged writes took to show, one measurement for each reading after writes.
+  const std::vector<std::chrono::milliseconds>& convergence() const { return convergence_; }
   std::vector<Account*> accounts();
   // New connections for every account, by the options as they are now.
   void reconnect();
@@ -144,6 +160,7 @@ class Lab {
  private:
   OrFinding<Posted> send_post(Account& account, const Request& request,
                               std::span<const Write> writes, bool expects);
+  void note_difference(const User& user, const Mismatch& mismatch, const Listing& listing);
   bool explained(const User& user, const Mismatch& mismatch) const;
 
   const Options& options_;
@@ -157,8 +174,11 @@ class Lab {
   std::map<std::string, Finding, std::less<>> kept_;
   std::set<std::string, std::less<>> was_kept_;
   std::string run_prefix_;
+  std::vector<std::string> made_up_;  // prefixes
   std::size_t next_item_ = 0;
   bool wrote_ = false;
+  int writes_ = 0;
+  std::vector<std::chrono::milliseconds> convergence_;
   SteadyTime last_write_{};
   std::unique_ptr<Account> first_, other_, same_user_, empty_, expired_;
 };

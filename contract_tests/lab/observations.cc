@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace favsync::contract {
+namespace {
+
+constexpr std::size_t kMost = 20;  // changes of a kind that are kept
+
+}  // namespace
 
 void Observations::add(const Listing& listing) {
   if (listing.is_list) ++lists_;
@@ -23,9 +28,14 @@ void Observations::keep_list(const Exchange& exchange) {
   last_list_.duration = exchange.duration;
 }
 
+void Observations::add_foreign_change(const Mismatch& mismatch, int exchange,
+                                      std::size_t list_length) {
+  ++foreign_count_;
+  if (foreign_.size() < kMost) foreign_.push_back({mismatch, exchange, list_length});
+}
+
 void Observations::add_untouched_change(const Mismatch& mismatch, int exchange,
                                         std::size_t list_length) {
-  constexpr std::size_t kMost = 20;
   if (untouched_.size() < kMost) untouched_.push_back({mismatch, exchange, list_length});
 }
 

@@ -23,7 +23,9 @@ class Observations {
   const Exchange& last_list() const { return last_list_; }
   // Takes note of items that changed though no write named them.
   void add_untouched_change(const Mismatch& mismatch, int exchange, std::size_t list_length);
-  // Forgets those since exchange `number`: a failed check explains them.
+  // Takes note of such a change that another client of the user may have made.
+  void add_foreign_change(const Mismatch& mismatch, int exchange, std::size_t list_length);
+  // Forgets untouched changes since exchange `number`: a failed check explains them.
   void drop_untouched_changes_since(int number);
   // Takes note of reads that differ though nothing was written between them.
   void note_unstable(Finding finding);
@@ -42,6 +44,9 @@ class Observations {
     std::size_t list_length = 0;
   };
   const std::vector<UntouchedChange>& untouched_changes() const { return untouched_; }
+
+  const std::vector<UntouchedChange>& foreign_changes() const { return foreign_; }
+  int foreign_count() const { return foreign_count_; }
 
   // A check found the list cut: what is missing from it says nothing of writes any more.
   void note_cut_list() { cut_list_ = true; }
@@ -62,7 +67,8 @@ class Observations {
   };
   const Seen* find(ListRule rule) const;
   std::vector<Seen> problems_;
-  std::vector<UntouchedChange> untouched_;
+  std::vector<UntouchedChange> untouched_, foreign_;
+  int foreign_count_ = 0;
   std::vector<Framing> anomalies_;
   std::size_t lists_ = 0, longest_ = 0;
   bool cut_list_ = false;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "contract_tests/lab/foreign_writer.h"
+
 namespace favsync::contract {
 namespace {
 
@@ -131,6 +133,7 @@ Finding retell(Lab& lab, Account& account, const Story& story, Finding first, bo
     latest = std::move(again);
   }
   latest.message += fmt::format(" ({} of {} tries)", wrong, told);
+  if (first.may_be_foreign) return weigh_foreign(lab, std::move(latest), wrong, told);
   if (told > 1 && wrong_alone == 0) {
     latest.message += among_others
                           ? "; alone in its array it came out right, among other items it did not"

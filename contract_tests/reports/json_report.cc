@@ -52,6 +52,7 @@ Json to_json(const CheckReport& check, const Report& report) {
           {"hint", check.check->hint},
           {"duration_ms", check.duration.count()},
           {"requests", check.requests},
+          {"writes", check.writes},
           {"exchanges", std::move(exchanges)}};
 }
 
@@ -65,6 +66,7 @@ Json summary(const Report& report) {
   }
   counts["requests"] = report.requests;
   counts["duration_ms"] = report.duration.count();
+  counts["writes"] = report.writes;
   counts["waited_ms"] = report.waited.count();
   return counts;
 }
@@ -92,9 +94,21 @@ std::string to_json(const Report& report) {
                 {"suite", {{"name", "favsync"}, {"version", FAVSYNC_VERSION}}},
                 {"summary", summary(report)},
                 {"restore",
-                 {{"put_back", report.restore.put_back},
+                 {{"touched", report.restore.touched},
+                  {"put_back", report.restore.put_back},
                   {"left_removed", report.restore.left_removed},
-                  {"unfinished", report.restore.unfinished}}}};
+                  {"unfinished", report.restore.unfinished},
+                  {"left_alone", report.restore.left_alone},
+                  {"in_future", report.restore.in_future}}},
+                {"convergence_ms",
+                 {{"measured", report.convergence.measured},
+                  {"median", report.convergence.median.count()},
+                  {"longest", report.convergence.longest.count()}}},
+                {"foreign_changes", report.foreign_changes}};
+  if (report.clock_skew) {
+    document["clock_skew_ms"] = {{"least", report.clock_skew->least.count()},
+                                 {"most", report.clock_skew->most.count()}};
+  }
   if (report.no_connection) document["no_connection"] = *report.no_connection;
   if (report.nothing_selected) document["nothing_selected"] = *report.nothing_selected;
   if (report.interrupted) document["interrupted"] = true;

@@ -44,7 +44,7 @@ TEST(JsonReport, HasThePublishedMembers) {
   EXPECT_THAT(members(report["checks"][1]),
               testing::UnorderedElementsAre("id", "title", "clause", "level", "status", "reason",
                                             "message", "expected", "actual", "hint", "duration_ms",
-                                            "requests", "exchanges"));
+                                            "requests", "writes", "exchanges"));
   EXPECT_EQ(report["checks"][1]["id"], "made-up.must");
   EXPECT_EQ(report["checks"][1]["level"], "must");
   EXPECT_EQ(report["checks"][1]["status"], "fail");

@@ -71,10 +71,41 @@ std::string what_is_open(const Report& report) {
     text += fmt::format("  not put back: {} of the items written, the first: {}\n",
                         report.restore.unfinished.size(), report.restore.unfinished.front());
   }
-  if (report.restore.put_back + report.restore.left_removed > 0) {
+  for (const auto& item : report.restore.left_alone) {
+    text += fmt::format("  left alone, changed by another client since: {}\n", item);
+  }
+  for (const auto& item : report.restore.in_future) {
+    text += fmt::format("  keeps a date in the future: {}\n", item);
+  }
+  if (report.restore.touched > 0) {
     text += fmt::format(
-        "Test data: {} put back with new dates; {} that were new stay listed as DELETE.\n",
-        plural(report.restore.put_back, "item"), report.restore.left_removed);
+        "Test data: {} written; {} put back with new dates; {} that were new stay listed as "
+        "DELETE.\n",
+        plural(report.restore.touched, "item"), report.restore.put_back,
+        report.restore.left_removed);
+  }
+  return text;
+}
+
+// What the run measured in passing, where it is out of the ordinary.
+std::string what_was_measured(const Report& report) {
+  using Seconds = std::chrono::duration<double>;
+  std::string text;
+  constexpr std::chrono::seconds kWrongClock(5);
+  if (report.clock_skew &&
+      (report.clock_skew->least > kWrongClock || report.clock_skew->most < -kWrongClock)) {
+    text += fmt::format("The partner's clock differs from this one by {:+.1f} to {:+.1f} s.\n",
+                        Seconds(report.clock_skew->least).count(),
+                        Seconds(report.clock_skew->most).count());
+  }
+  if (report.convergence.longest > std::chrono::milliseconds(200)) {
+    text += fmt::format("Writes showed after {:.2f} s (median), {:.2f} s at most.\n",
+                        Seconds(report.convergence.median).count(),
+                        Seconds(report.convergence.longest).count());
+  }
+  if (report.foreign_changes > 0) {
+    text += fmt::format("Another client of the test users wrote meanwhile: {}.\n",
+                        plural(report.foreign_changes, "change"));
   }
   return text;
 }
@@ -119,7 +150,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
     if (check.finding.status == CheckStatus::kSkipped) continue;
     text += to_text(check, style);
   }
-  text += "\n" + verdict_line(report, style) + what_is_open(report);
+  text += "\n" + verdict_line(report, style) + what_is_open(report) + what_was_measured(report);
   if (const CheckReport* first = report.first_failure()) {
     text += fmt::format("Mend this first: {} (§{}): {}\n", first->check->id, first->check->clause,
                         first->finding.message);

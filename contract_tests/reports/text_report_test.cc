@@ -17,6 +17,7 @@ Report failed_report() {
   failed.finding.actual = "ADD of 2026-01-01T00:00:00.000Z";
   failed.finding.exchanges = {4, 5};
   Report report = report_of({failed});
+  report.restore.touched = 2;
   report.restore.left_removed = 1;
   return report;
 }
@@ -34,7 +35,7 @@ FAIL made-up.must                 A write takes effect
        exchanges #4, #5
 
 not conformant: 1 passed, 1 failed
-Test data: 0 items put back with new dates; 1 that were new stay listed as DELETE.
+Test data: 2 items written; 0 put back with new dates; 1 that were new stay listed as DELETE.
 Mend this first: made-up.must (§4.2): the date is another one (3 of 3 tries)
 See also: favsync explain made-up.must
 5 requests in 1.2 s.

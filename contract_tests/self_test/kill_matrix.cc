@@ -29,6 +29,7 @@ Options options_for(MockServer& server) {
   options.same_user_token = *UserToken::make("alice-second-token");
   options.expired_token = *UserToken::make("alice-expired-token");
   options.empty_token = *UserToken::make("nobody-token");
+  options.poison_item = "session_to_be_spoilt";
   options.settle = std::chrono::milliseconds(0);
   options.timeout = std::chrono::milliseconds(4000);
   options.restart = [&server] {
