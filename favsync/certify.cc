@@ -1,8 +1,6 @@
 // favsync certify: the contract test suite against a partner, or against the built-in mock.
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -14,8 +12,12 @@
 
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
+#include "favsync/built_in_mock.h"
 #include "favsync/certify_options.h"
+#include "favsync/certify_plan.h"
 #include "favsync/commands.h"
+#include "favsync/interrupts.h"
+#include "favsync/state_folder.h"
 #include "mock_server/mock_server.h"
 
 namespace favsync {
@@ -27,44 +29,9 @@ struct CertifyCommand {
   bool strict = false, quiet = false;
 };
 
-std::atomic<bool> interrupted{false};
-extern "C" void interrupt(int) {
-  interrupted = true;
-}
-
-// The first Ctrl-C ends the run and still restores; the second one ends the program.
-void catch_interrupts(contract::Options& options) {
-  struct sigaction action {};
-  action.sa_handler = interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  options.cancel = &interrupted;
-}
-
 int complain(const Error& error) {
   fmt::print(stderr, "favsync certify: {}\n", error.message);
   return error.code == ErrorCode::kInternal ? kOwnFault : kUsage;
-}
-
-// The built-in mock, with two users and the tokens that the suite asks for.
-Result<std::unique_ptr<MockServer>> start_mock(contract::Options& options) {
-  MockServer::Options mock;
-  mock.scenario = mock::default_scenario();
-  mock.auth = options.auth;
-  mock.read_only = options.profile == contract::Profile::kReadOnly;
-  auto server = MockServer::start(mock);
-  if (!server) return server;
-  (*server)->user("alice").token("alice-second-token");
-  (*server)->user("nobody").token("nobody-token");
-  (*server)->user("alice").token("alice-expired-token", std::chrono::seconds(0));
-  options.target = *contract::Target::parse((*server)->url());
-  options.token = *UserToken::make("alice-token");
-  options.other_token = *UserToken::make("bob-token");
-  options.same_user_token = *UserToken::make("alice-second-token");
-  options.empty_token = *UserToken::make("nobody-token");
-  options.expired_token = *UserToken::make("alice-expired-token");
-  return server;
 }
 
 Status write_file(const std::string& path, const std::string& content) {
@@ -99,6 +66,32 @@ Status write_reports(const CertifyCommand& command, const contract::Report& repo
   return {};
 }
 
+std::string how_to_restore(const std::string& journal, const std::string& url) {
+  return fmt::format("favsync restore {} {} --token …", journal, url);
+}
+
+// What a second Ctrl-C has to say.
+std::string last_words(const contract::Options& options) {
+  if (options.journal_file.empty()) return "\nfavsync certify: stopped at once.\n";
+  return fmt::format(
+      "\nfavsync certify: stopped at once, before the test data was put back. What was written is "
+      "in {}; put it back with\n  {}\n",
+      options.journal_file,
+      how_to_restore(options.journal_file, options.target.origin() + options.target.base_path));
+}
+
+// Removes a journal that nobody asked for and nobody needs; names one that is needed.
+void tell_of_journal(const contract::Report& report, bool own) {
+  if (report.journal_file.empty()) return;
+  if (!report.restore.unfinished.empty()) {
+    fmt::print("Not all test data is put back. Try again with\n  {}\n",
+               how_to_restore(report.journal_file, report.url));
+  } else if (own) {
+    std::error_code ignored;
+    std::filesystem::remove(report.journal_file, ignored);
+  }
+}
+
 int run(const CertifyCommand& command) {
   auto options = read_certify_options(command.arguments);
   if (!options) return complain(options.error());
@@ -111,11 +104,24 @@ int run(const CertifyCommand& command) {
          {}});
   }
   if (command.arguments.url.empty()) {
-    auto started = start_mock(*options);
+    auto started = start_built_in_mock(*options);
     if (!started) return complain(started.error());
     mock = std::move(*started);
   }
-  catch_interrupts(*options);
+  if (command.arguments.safety.plan) return print_plan(*options);
+  // The built-in mock ends with the program: nothing of it is to be put back.
+  if (!options->journal_file.empty() && !std::ofstream(options->journal_file, std::ios::app)) {
+    return complain({ErrorCode::kInvalidArgument,
+                     fmt::format("--journal {}: cannot be written", options->journal_file),
+                     {}});
+  }
+  const bool own_journal = options->journal_file.empty() && !mock;
+  if (own_journal) {
+    auto file = new_state_file("journal", ".jsonl");
+    if (!file) return complain(file.error());
+    options->journal_file = std::move(*file);
+  }
+  options->cancel = &catch_interrupts(last_words(*options));
 
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const contract::TextStyle style{.colour = terminal && !std::getenv("NO_COLOR"),
@@ -132,6 +138,7 @@ int run(const CertifyCommand& command) {
   const bool failed_to_start = report.nothing_selected || report.no_connection;
   fmt::print(failed_to_start ? stderr : stdout, "{}{}", failed_to_start ? "favsync certify: " : "",
              text);
+  tell_of_journal(report, own_journal);
   if (auto status = write_reports(command, report); !status) return complain(status.error());
   if (!command.report_dir.empty() && !command.quiet) {
     fmt::print("Reports: {}\n", command.report_dir);

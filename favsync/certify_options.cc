@@ -117,6 +117,15 @@ Status check_globs(std::string_view option, const std::vector<std::string>& glob
 
 }  // namespace
 
+void add_transport_options(CLI::App& command, CertifyArguments& a) {
+  command.add_option("--cacert", a.ca_file, "PEM file of the authority to trust");
+  command.add_flag("--insecure", a.insecure, "do not verify the certificate");
+  command.add_option("--client-cert", a.client_cert, "PEM file of a client certificate");
+  command.add_option("--client-key", a.client_key, "PEM file of its key");
+  command.add_option("--proxy", a.proxy, "http://HOST:PORT");
+  command.add_option("--resolve", a.resolve, "HOST:PORT:ADDR, as in curl");
+}
+
 void add_certify_options(CLI::App& command, CertifyArguments& a) {
   command.add_option("URL", a.url, "base of the partner's API; without it the built-in mock");
   command.add_option("--token", a.token,
@@ -139,17 +148,15 @@ void add_certify_options(CLI::App& command, CertifyArguments& a) {
   command.add_option("--depth", a.depth, "quick, standard or deep")->capture_default_str();
   command.add_option("--seed", a.seed,
                      "of everything random; printed, so that a run can be repeated");
-  command.add_option("--cacert", a.ca_file, "PEM file of the authority to trust");
-  command.add_flag("--insecure", a.insecure, "do not verify the certificate");
-  command.add_option("--client-cert", a.client_cert, "PEM file of a client certificate");
-  command.add_option("--client-key", a.client_key, "PEM file of its key");
-  command.add_option("--proxy", a.proxy, "http://HOST:PORT");
-  command.add_option("--resolve", a.resolve, "HOST:PORT:ADDR, as in curl");
+  add_transport_options(command, a);
   command.add_option("--only", a.only, "globs over check ids; what they rest on runs too");
   command.add_option("--skip", a.skip, "globs over check ids");
   command.add_option("--restart-cmd", a.restart_command,
                      "shell command that restarts the partner, for durable.restart");
-  command.add_option("--journal", a.journal, "file that notes each write before it is sent");
+  command.add_option("--journal", a.journal,
+                     "file that notes each write before it is sent; else one below "
+                     "$XDG_STATE_HOME, removed at the end");
+  add_safety_options(command, a.safety);
 }
 
 Result<contract::Options> read_certify_options(const CertifyArguments& given) {
@@ -193,6 +200,9 @@ Result<contract::Options> read_certify_options(const CertifyArguments& given) {
     options.restart = [command = given.restart_command] { return std::system(command.c_str()); };
   }
   options.journal_file = given.journal;
+  if (auto status = read_safety_options(given.safety, options); !status) {
+    return tl::unexpected(status.error());
+  }
   return options;
 }
 

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "contract_tests/options.h"
+#include "favsync/certify_safety_options.h"
 #include "wire/result.h"
 
 namespace favsync {
@@ -25,9 +26,12 @@ struct CertifyArguments {
   std::vector<std::string> resolve, only, skip;
   bool insecure = false;
   std::string restart_command, journal;
+  SafetyArguments safety;
 };
 
-// Adds them to a subcommand.
+// Adds those of how the partner is reached: certificates, proxy, addresses.
+void add_transport_options(CLI::App& command, CertifyArguments& arguments);
+// Adds all of them to a subcommand.
 void add_certify_options(CLI::App& command, CertifyArguments& arguments);
 
 // Reads them. Without a URL the target is left for the caller to fill. Errors: kInvalidArgument and

@@ -65,6 +65,8 @@ class RefusedPort {
 
 class CertifyTest : public testing::Test {
  protected:
+  CertifyTest() { ::setenv("XDG_STATE_HOME", folder_.file("state").c_str(), 1); }
+
   // Runs `favsync certify` with those arguments to its end; neither output is a terminal.
   Ended certify(std::vector<std::string> arguments) {
     const std::string out = folder_.file("stdout"), err = folder_.file("stderr");
@@ -167,6 +169,10 @@ TEST_F(CertifyTest, WrongOptionValuesAreTwoAndSayWhatWasExpected) {
   expect_usage_error({"--seed", "x"}, "--seed");
   expect_usage_error({"--items", ","}, "--items: expected at least one id");
   expect_usage_error({"--items", "@/no/such/file"}, "/no/such/file");
+  expect_usage_error({"--journal", "/no/such/folder/j"}, "--journal /no/such/folder/j: cannot be");
+  expect_usage_error({"--max-requests", "0"}, "--max-requests");
+  expect_usage_error({"--max-answer-mib", "0"}, "--max-answer-mib");
+  expect_usage_error({"--items", "a,b", "--allow-poison", "b"}, "is one of --items too");
   expect_usage_error({"--no-such-option"}, "--no-such-option");
   expect_usage_error({"ftp://h", "--token", "secret-one"}, "expected http://host[:port][/base]");
   expect_usage_error({"http://h", "--token", "secret-one", "--proxy", "nowhere"},

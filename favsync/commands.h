@@ -25,6 +25,7 @@ using Job = std::function<int()>;
 // is set. One file a subcommand.
 void add_serve(CLI::App& app, Job& job);
 void add_certify(CLI::App& app, Job& job);
+void add_restore(CLI::App& app, Job& job);
 void add_sync(CLI::App& app, Job& job);
 void add_favorite(CLI::App& app, Job& job);
 void add_list(CLI::App& app, Job& job);

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   favsync::Job job;
   favsync::add_serve(app, job);
   favsync::add_certify(app, job);
+  favsync::add_restore(app, job);
   favsync::add_sync(app, job);
   favsync::add_favorite(app, job);
   favsync::add_list(app, job);
