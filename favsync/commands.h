@@ -30,5 +30,6 @@ void add_favorite(CLI::App& app, Job& job);
 void add_list(CLI::App& app, Job& job);
 void add_explain(CLI::App& app, Job& job);
 void add_selftest(CLI::App& app, Job& job);
+void add_simulate(CLI::App& app, Job& job);
 
 }  // namespace favsync

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   favsync::add_list(app, job);
   favsync::add_explain(app, job);
   favsync::add_selftest(app, job);
+  favsync::add_simulate(app, job);
   try {
     app.parse(argc, argv);
     return job();

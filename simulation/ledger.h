@@ -43,6 +43,8 @@ class Ledger {
 
   // The partner answered 2xx to the favourite, and the engine took it for stored.
   void acknowledged(int user, const Favorite& favorite);
+  bool was_acknowledged(int user, const Favorite& favorite) const;
+  // The newest of each item.
   const std::map<std::string, Favorite>& acknowledged_of(int user) { return acknowledged_[user]; }
 
   // Dates count in the partner's tick, where the engine was told of one.
@@ -59,7 +61,7 @@ class Ledger {
   std::chrono::nanoseconds tick_{0};
   std::vector<std::string> tale_;
   std::vector<Breach> breaches_;
-  std::map<std::pair<int, std::string>, std::vector<Favorite>> issued_, stood_;
+  std::map<std::pair<int, std::string>, std::vector<Favorite>> issued_, stood_, taken_;
   std::map<std::pair<int, std::string>, Timestamp> removed_on_both_;
   std::map<int, std::map<std::string, Favorite>> acknowledged_;
 };

@@ -48,7 +48,11 @@ Error refusal(const PartnerReply& reply, const std::string& where, Timestamp now
     error.code = code;
     error.message = fmt::format("{}: partner answered {}{}", where, status, rest);
   };
-  if (status == 401) {
+  // Some partners refuse a dead token with another status, and name the cause as RFC 6750 does.
+  const bool is_dead_token =
+      (status == 400 || status == 403) &&
+      lower_case(reply.www_authenticate).find("invalid_token") != std::string::npos;
+  if (status == 401 || is_dead_token) {
     say(ErrorCode::kUnauthorized, ": it does not take the token; sign the user in again (§1.3)");
   } else if (status == 403) {
     say(ErrorCode::kForbidden,

@@ -25,7 +25,8 @@ struct PartnerReply {
 //   204                         the empty list, with a warning (§3.2)
 //   other 2xx, 1xx, 304         kMalformedReply
 //   other 3xx                   kRedirected
-//   401 / 403 / 408, 5xx / 429  kUnauthorized / kForbidden / kUnavailable / kRateLimited
+//   401 / 403 / 408, 5xx / 429  kUnauthorized / kForbidden / kUnavailable / kRateLimited; 400 and
+//                               403 with invalid_token in WWW-Authenticate are kUnauthorized too
 //   other 4xx                   kRejected; 404 and 410 are a wrong URL, never "no favourites"
 // `now` is for Retry-After. Pure. Source: §3.
 [[nodiscard]] Result<PartnerList> read_list_reply(const PartnerReply& reply,
