@@ -48,8 +48,8 @@ std::vector<std::string_view> ids() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Planted, SabotageTest, ::testing::ValuesIn(ids()), [](const auto& info) {
-  std::string name(info.param);
+INSTANTIATE_TEST_SUITE_P(Planted, SabotageTest, ::testing::ValuesIn(ids()), [](const auto& each) {
+  std::string name(each.param);
   std::erase(name, '-');
   return name;
 });
