@@ -205,7 +205,13 @@ int run(const SimulateArguments& given) {
   std::optional<sim::ShortStory> story;
   for (int i = 0; i < given.runs && !story; ++i) {
     sim::Plan plan = make_plan(given.seed + static_cast<std::uint64_t>(i), task->choice);
-    if (!task->steps.empty()) plan = keep_pieces(plan, task->steps);
+    if (!task->steps.empty()) {
+      if (*task->steps.rbegin() > plan.pieces) {
+        return complain(fmt::format("--steps: seed {} has pieces 1 to {}, got {}", given.seed,
+                                    plan.pieces, *task->steps.rbegin()));
+      }
+      plan = keep_pieces(plan, task->steps);
+    }
     if (given.tells || !task->steps.empty()) {
       fresh();
       tell(plan, task->options);
