@@ -18,8 +18,7 @@ namespace favsync::simulation {
 // Also the tale of the run, where it is wanted.
 class Ledger {
  public:
-  Ledger(const Setup& setup, const Timeline& timeline, bool tells)
-      : setup_(setup), timeline_(timeline), tells_(tells) {}
+  Ledger(const Timeline& timeline, bool tells) : timeline_(timeline), tells_(tells) {}
 
   // A line of the tale; `text` is only made where the tale is told.
   template <typename Text>
@@ -55,7 +54,6 @@ class Ledger {
  private:
   void add_line(std::string text);
 
-  const Setup& setup_;
   const Timeline& timeline_;
   bool tells_;
   std::chrono::nanoseconds tick_{0};

@@ -269,7 +269,7 @@ const std::vector<PartnerSwitch> kSwitches = {
          [](Visit& v, std::vector<Favorite>& list) {
            if (list.size() < 2) return false;
            const auto by = ++v.notes.count % static_cast<int>(list.size());
-           std::ranges::rotate(list, list.begin() + by);
+           std::rotate(list.begin(), list.begin() + by, list.end());
            return by != 0;
          }},
 };
