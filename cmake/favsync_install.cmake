@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 set(FAVSYNC_CONFIG_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/favsync")
 
 set(installed_libraries)
-foreach(folder IN ITEMS wire sync_engine mock_server contract_tests)
+foreach(folder IN ITEMS wire sync_engine simulation mock_server contract_tests)
   if(TARGET ${folder})
     list(APPEND installed_libraries ${folder})
     # Below include/favsync, so that "wire/timestamp.h" is written the same inside and outside.

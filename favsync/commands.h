@@ -35,5 +35,6 @@ void add_explain(CLI::App& app, Job& job);
 void add_selftest(CLI::App& app, Job& job);
 void add_keygen(CLI::App& app, Job& job);
 void add_verify(CLI::App& app, Job& job);
+void add_simulate(CLI::App& app, Job& job);
 
 }  // namespace favsync

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   favsync::add_selftest(app, job);
   favsync::add_keygen(app, job);
   favsync::add_verify(app, job);
+  favsync::add_simulate(app, job);
   try {
     app.parse(argc, argv);
     return job();

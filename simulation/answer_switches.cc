@@ -22,6 +22,11 @@ bool strikes(Visit& visit) {
   return ++visit.notes.count % 3 != 0;
 }
 
+// Shorter than the engine's patience: a value that is not heeded max_tries times is given up.
+bool strikes_post(Visit& visit) {
+  return ++visit.notes.posts <= 2;
+}
+
 bool spoil(Visit& visit, PartnerReply& reply, std::string body,
            std::string type = "application/json") {
   return strikes(visit) && answer(reply, 200, std::move(body), std::move(type));
@@ -55,7 +60,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .get_reply = [](Visit& v, PartnerReply& r) { return spoil(v, r, kLoginPage, "text/html"); },
      .instead_of_post =
          [](Visit& v, std::vector<Favorite>&, PartnerReply& r) {
-           return strikes(v) && answer(r, 200, kLoginPage, "text/html");
+           return strikes_post(v) && answer(r, 200, kLoginPage, "text/html");
          }},
     {.id = "expired-is-401-without-challenge",
      .rows = "49",
@@ -78,11 +83,11 @@ const std::vector<PartnerSwitch> kSwitches = {
     {.id = "expired-is-500",
      .rows = "50",
      .story = "Fails with 500 on a dead token.",
-     .excuses = kAtTheEnd,
      .get_reply = [](Visit& v, PartnerReply& r) { return expired_as(v, r, 500, ""); }},
     {.id = "token-dies-mid-round",
      .rows = "51",
      .story = "A token is dead once a list was read with it.",
+     .is_passing = true,
      .get_reply =
          [](Visit& v, PartnerReply& r) {
            v.expire_token = r.status == 200;
@@ -126,7 +131,7 @@ const std::vector<PartnerSwitch> kSwitches = {
                      PartnerReply& r) { return spoil(v, r, "ERR: bad key", "text/html"); },
      .instead_of_post =
          [](Visit& v, std::vector<Favorite>&, PartnerReply& r) {
-           return strikes(v) && answer(r, 200, "ERR: bad key", "text/html");
+           return strikes_post(v) && answer(r, 200, "ERR: bad key", "text/html");
          }},
     {.id = "wrong-content-type",
      .rows = "64",

@@ -94,6 +94,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .excuses = kAltersDates,
      .element =
          [](Visit&, const Favorite&, PrintedElement& e) {
+           if (!e.date.ends_with("Z\"")) return false;
            e.date.erase(e.date.size() - 2, 1);
            return true;
          }},
@@ -170,6 +171,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .story = "Prints dates with fifteen fraction digits.",
      .element =
          [](Visit&, const Favorite&, PrintedElement& e) {
+           if (!e.date.ends_with("Z\"")) return false;
            e.date.insert(e.date.size() - 2, 12, '0');
            return true;
          }},

@@ -91,7 +91,13 @@ bool Ledger::ever_stood(int user, const Favorite& favorite) const {
   return found != stood_.end() && std::ranges::find(found->second, favorite) != found->second.end();
 }
 
+bool Ledger::was_acknowledged(int user, const Favorite& favorite) const {
+  const auto found = taken_.find({user, favorite.item});
+  return found != taken_.end() && std::ranges::find(found->second, favorite) != found->second.end();
+}
+
 void Ledger::acknowledged(int user, const Favorite& favorite) {
+  taken_[{user, favorite.item}].push_back(favorite);
   const auto [place, is_new] = acknowledged_[user].try_emplace(favorite.item, favorite);
   if (!is_new && favorite.is_newer_than(place->second)) place->second = favorite;
 }

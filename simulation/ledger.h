@@ -18,8 +18,7 @@ namespace favsync::simulation {
 // Also the tale of the run, where it is wanted.
 class Ledger {
  public:
-  Ledger(const Setup& setup, const Timeline& timeline, bool tells)
-      : setup_(setup), timeline_(timeline), tells_(tells) {}
+  Ledger(const Timeline& timeline, bool tells) : timeline_(timeline), tells_(tells) {}
 
   // A line of the tale; `text` is only made where the tale is told.
   template <typename Text>
@@ -43,6 +42,8 @@ class Ledger {
 
   // The partner answered 2xx to the favourite, and the engine took it for stored.
   void acknowledged(int user, const Favorite& favorite);
+  bool was_acknowledged(int user, const Favorite& favorite) const;
+  // The newest of each item.
   const std::map<std::string, Favorite>& acknowledged_of(int user) { return acknowledged_[user]; }
 
   // Dates count in the partner's tick, where the engine was told of one.
@@ -53,13 +54,12 @@ class Ledger {
  private:
   void add_line(std::string text);
 
-  const Setup& setup_;
   const Timeline& timeline_;
   bool tells_;
   std::chrono::nanoseconds tick_{0};
   std::vector<std::string> tale_;
   std::vector<Breach> breaches_;
-  std::map<std::pair<int, std::string>, std::vector<Favorite>> issued_, stood_;
+  std::map<std::pair<int, std::string>, std::vector<Favorite>> issued_, stood_, taken_;
   std::map<std::pair<int, std::string>, Timestamp> removed_on_both_;
   std::map<int, std::map<std::string, Favorite>> acknowledged_;
 };

@@ -37,8 +37,17 @@ bool set_list(std::vector<Favorite>& list, std::vector<Favorite> other) {
   return true;
 }
 
+// Another switch may have spoilt the list already.
+bool is_list(const PartnerReply& reply) {
+  return reply.status == 200 && reply.body.size() >= 2 && reply.body.front() == '[';
+}
+
+std::string elements_of(const PartnerReply& reply) {
+  return is_list(reply) ? reply.body.substr(1, reply.body.size() - 2) : std::string();
+}
+
 bool set_body(PartnerReply& reply, std::string body) {
-  if (reply.status != 200) return false;
+  if (!is_list(reply)) return false;
   reply.body = std::move(body);
   return true;
 }
@@ -62,7 +71,7 @@ const std::vector<PartnerSwitch> kSwitches = {
     {.id = "deltas-only",
      .rows = "19",
      .story = "Lists only what changed since the last reading.",
-     .excuses = kHides,
+     .excuses = kHides | PropertySet{kSendingEnds},
      .show =
          [](Visit& v, std::vector<Favorite>& list) {
            auto before = std::exchange(v.notes.rows, v.account.rows);
@@ -81,6 +90,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .rows = "21",
      .story = "Goes back to what it held four readings before, once.",
      .excuses = kAtTheEnd,
+     .is_passing = true,
      .show =
          [](Visit& v, std::vector<Favorite>& list) {
            if (++v.notes.count == 2) v.notes.rows = v.account.rows;
@@ -110,8 +120,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .excuses = kHides,
      .get_reply =
          [](Visit&, PartnerReply& r) {
-           return set_body(
-               r, r.body == "[]" ? "{}" : R"({"0":)" + r.body.substr(1, r.body.size() - 2) + '}');
+           return set_body(r, r.body == "[]" ? "{}" : R"({"0":)" + elements_of(r) + '}');
          }},
     {.id = "lone-object",
      .rows = "25",
@@ -119,7 +128,7 @@ const std::vector<PartnerSwitch> kSwitches = {
      .excuses = kHides,
      .get_reply =
          [](Visit& v, PartnerReply& r) {
-           return v.account.rows.size() == 1 && set_body(r, r.body.substr(1, r.body.size() - 2));
+           return v.account.rows.size() == 1 && set_body(r, elements_of(r));
          }},
     {.id = "null-when-empty",
      .rows = "26",
@@ -210,11 +219,16 @@ const std::vector<PartnerSwitch> kSwitches = {
              if (when <= v.now.plus(-5s)) old = rows;
            }
            return set_list(list, rows_of(old));
+         },
+     .post_reply =
+         [](Visit& v, PartnerReply&) {
+           v.notes.past.emplace_back(v.now, v.account.rows);
+           return false;
          }},
     {.id = "wrong-user",
      .rows = "45",
      .story = "A shared cache answers with the list of whoever asked last.",
-     .excuses = kAtTheEnd | PropertySet{kNoResurrection},
+     .excuses = kAtTheEnd | PropertySet{kNoResurrection, kSendingEnds},
      .show =
          [](Visit& v, std::vector<Favorite>& list) {
            // Each account has notes of its own, and the neighbour's list stands for the cache's.
@@ -255,7 +269,7 @@ const std::vector<PartnerSwitch> kSwitches = {
          [](Visit& v, std::vector<Favorite>& list) {
            if (list.size() < 2) return false;
            const auto by = ++v.notes.count % static_cast<int>(list.size());
-           std::ranges::rotate(list, list.begin() + by);
+           std::rotate(list.begin(), list.begin() + by, list.end());
            return by != 0;
          }},
 };

@@ -21,7 +21,7 @@ struct PartnerAccount {
 
 // What one switch remembers of one user between visits.
 struct SwitchNotes {
-  int count = 0;
+  int count = 0, posts = 0;
   Timestamp moment;
   std::map<std::string, Favorite> rows;
   std::vector<std::pair<Timestamp, std::map<std::string, Favorite>>> past;

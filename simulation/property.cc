@@ -27,7 +27,7 @@ constexpr std::array<PropertyInfo, 15> kProperties = {{
      "sends the same."},
     {kAcknowledgedSurvives, "acknowledged-survives", "4.10",
      "What the partner acknowledged, and what the store accepted from a device, is never replaced "
-     "by something older."},
+     "by something older; and nothing else counts as acknowledged."},
     {kBadListChangesNothing, "bad-list-changes-nothing", "3.1",
      "A round whose list could not be read as a whole changes nothing and sends nothing."},
     {kNothingInvented, "nothing-invented", "5.1",

@@ -46,7 +46,8 @@ Result<PartnerReply> RoundClient::exchange(const std::optional<Fault>& fault,
     return fail(ErrorCode::kTimeout, "simulated: no answer within 15 s");
   }
   PartnerReply reply = deliver();
-  if (kind == FaultKind::kDuplicate) {
+  // Of an honest partner: others may refuse the first and take the second.
+  if (kind == FaultKind::kDuplicate && reply.status / 100 == 2 && world_.setup.switches.empty()) {
     const auto before = world_.partner.account(sight_.user);
     deliver();
     judge_repeat(before);

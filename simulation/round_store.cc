@@ -88,6 +88,12 @@ Result<std::size_t> RoundStore::apply(std::string_view user,
 
 Status RoundStore::acknowledge(std::string_view user, std::span<const Favorite> sent) {
   judge_user(user);
+  for (const auto& favorite : sent) {
+    if (passage_.is_dead() || ledger_.was_acknowledged(sight_.user, favorite)) continue;
+    ledger_.breach(Property::kAcknowledgedSurvives,
+                   fmt::format("{}'s store notes {} as acknowledged, and the partner never did so",
+                               user_name(sight_.user), shown(favorite)));
+  }
   return pass([&] {
     auto done = below_.acknowledge(user, sent);
     if (!done) return done;

@@ -202,10 +202,10 @@ SabotagedParts plant_client(const SabotageScene& scene) {
 }
 
 const std::vector<Sabotage> kSabotages = {
-    {"acknowledges-before-sending", "Notes a value as acknowledged before it is sent.", kConverges,
-     plant_client<AcknowledgesBeforeSending>},
+    {"acknowledges-before-sending", "Notes a value as acknowledged before it is sent.",
+     kAcknowledgedSurvives, plant_client<AcknowledgesBeforeSending>},
     {"acknowledges-blindly", "Counts whatever stands now as sent, an edit made meanwhile too.",
-     kConverges, plant_store<AcknowledgesBlindly>},
+     kAcknowledgedSurvives, plant_store<AcknowledgesBlindly>},
     {"forgets-base", "Does not remember what both sides agreed on.", kSendsOnlyNewer,
      plant_store<ForgetsBase>},
     {"forgets-tombstones", "Drops removals once the partner has them.", kDateNeverGoesBack,

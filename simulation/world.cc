@@ -52,7 +52,7 @@ World::World(const Plan& plan, const RunOptions& options)
       setup_(plan.setup),
       options_(options),
       timeline_(Timestamp::from_unix(kStartSeconds)),
-      ledger_(setup_, timeline_, options.tells),
+      ledger_(timeline_, options.tells),
       backend_clock_(timeline_),
       tokens_(setup_.users),
       partner_(setup_, timeline_, tokens_) {

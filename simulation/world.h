@@ -53,6 +53,7 @@ class World {
   int quiet_rounds();
 
   void judge_user(int user);
+  void judge_acknowledged(int user);
   void judge_item(int user, const Favorite& shown_there, const FavoriteRecord* here);
   void judge_devices(int user, const std::vector<FavoriteRecord>& records);
   bool must(Property property) const { return !excuses_.contains(property); }

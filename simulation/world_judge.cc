@@ -40,11 +40,13 @@ void World::quiesce() {
   ledger_.tell([&] { return std::string("-- faults end --"); });
   partner_.end_troubles();
   for (int user = 0; user < setup_.users; ++user) {
+    tokens_.renew(user, tokens_.current(user));  // users sign in again
     for (int device = 0; device < setup_.devices; ++device) go_online(user, device);
   }
   timeline_.pass(2h);
-  // An honest partner gets two rounds; for one that is not, only an end is asked for.
-  const bool is_honest = must(Property::kConverges);
+  // An honest partner gets two rounds; for one that is not, only an end is asked for. So it is for
+  // --tie join, which sends a removal max_tries times to a partner that keeps its own.
+  const bool is_honest = must(Property::kConverges) && setup_.ties != TiePolicy::kJoin;
   quiet_rounds();
   int posts = quiet_rounds();
   for (int i = 2; !is_honest && posts > 0 && i < kMostQuietRounds; ++i) posts = quiet_rounds();
@@ -75,6 +77,7 @@ void World::judge_user(int user) {
                                here ? shown(state_of(here->favorite)) : "no such item"));
   }
   judge_devices(user, records);
+  judge_acknowledged(user);
 
   // Asked with a fresh token, as whoever is signed in sees it.
   const auto reply = partner_.get(tokens_.renew(user, tokens_.current(user)).reveal());
@@ -99,13 +102,18 @@ void World::judge_user(int user) {
         Property::kConverges,
         fmt::format("{} holds {}, and the partner does not list it", name, shown(record.favorite)));
   }
+}
+
+void World::judge_acknowledged(int user) {
+  if (!must(Property::kAcknowledgedSurvives)) return;
+  const auto& rows = partner_.account(user).rows;
   for (const auto& [item, favorite] : ledger_.acknowledged_of(user)) {
-    const auto at = std::ranges::find(there, item, &Favorite::item);
-    const bool survives = at != there.end() && !favorite.is_newer_than(*at);
-    if (survives || !must(Property::kAcknowledgedSurvives)) continue;
-    ledger_.breach(Property::kAcknowledgedSurvives,
-                   fmt::format("the partner acknowledged {}'s {}, and lists {}", name,
-                               shown(favorite), at == there.end() ? "no such item" : shown(*at)));
+    const auto row = rows.find(item);
+    if (row != rows.end() && !favorite.is_newer_than(row->second)) continue;
+    ledger_.breach(
+        Property::kAcknowledgedSurvives,
+        fmt::format("the partner acknowledged {}'s {}, and holds {}", user_name(user),
+                    shown(favorite), row == rows.end() ? "no such item" : shown(row->second)));
   }
 }
 

@@ -117,6 +117,16 @@ TEST(ListReply, RetryAfterIsPassedOn) {
   EXPECT_EQ(read_list(busy).error().retry_after, std::nullopt);
 }
 
+TEST(ListReply, DeadTokenIsKnownByItsChallengeWhateverTheStatus) {
+  for (const int status : {400, 403}) {
+    auto refused = reply(status);
+    EXPECT_NE(read_list(refused).error().code, ErrorCode::kUnauthorized) << status;
+    refused.www_authenticate = R"(Bearer realm="x", error="invalid_token")";
+    EXPECT_EQ(read_list(refused).error().code, ErrorCode::kUnauthorized) << status;
+    EXPECT_EQ(read_post(refused).error().code, ErrorCode::kUnauthorized) << status;
+  }
+}
+
 TEST(ListReply, RedirectNamesItsTargetAndWhyItIsNotFollowed) {
   auto moved = reply(302);
   moved.location = "https://login.example/";
