@@ -12,6 +12,7 @@
 #include "contract_tests/http/text.h"
 #include "contract_tests/lab/restore.h"
 #include "contract_tests/reports/evidence.h"
+#include "contract_tests/requirement_sets.h"
 
 namespace favsync::contract {
 namespace {
@@ -28,6 +29,13 @@ bool matches(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
     return fnmatch(glob.c_str(), std::string(id).c_str(), 0) == 0;
   });
+}
+
+// Whether the check counts: all do when there is no set.
+bool is_scored(const Options& options, std::string_view check) {
+  if (options.requirement_set.empty()) return true;
+  const auto set = find_requirement_set(options.requirement_set);
+  return !set || (*set)->contains(check);
 }
 
 // One run: the state that goes from check to check.
@@ -78,6 +86,8 @@ std::optional<Finding> Run::reason_not_to_run(const Check& check) const {
   for (const auto need : check.needs) {
     const auto result = results_.find(need);
     if (result == results_.end()) continue;  // runs in the same wave, or is not for this profile
+    // What does not count yet takes nothing away from what does.
+    if (!is_scored(lab_.options(), need) && is_scored(lab_.options(), check.id)) continue;
     const CheckStatus status = result->second;
     if (status == CheckStatus::kFail || status == CheckStatus::kBlocked ||
         status == CheckStatus::kInconclusive || status == CheckStatus::kError) {
@@ -152,6 +162,7 @@ void Run::look_for_ruins(const Check& check, const Finding& finding) {
 CheckReport Run::run(const Check& check) {
   CheckReport report;
   report.check = &check;
+  report.unscored = !is_scored(lab_.options(), check.id);
   lab_.session().set_check(check.id);
   const int before = lab_.session().requests();
   const auto start = std::chrono::steady_clock::now();
@@ -288,6 +299,7 @@ Report certify(const Options& given, const Progress& progress) {
   report.profile = options.profile;
   report.depth = options.depth;
   report.seed = options.seed;
+  report.requirement_set = options.requirement_set;
   report.started = wall_now();
   const auto selected = select(options);
   if (selected.empty()) {
@@ -295,43 +307,4 @@ Report certify(const Options& given, const Progress& progress) {
     return report;
   }
   ExchangeLog log(named_tokens(options), forged_tokens(options));
-  Session session(options, log);
-  Instant now;
-  report.no_connection = preflight(session, options, now);
-  if (!report.no_connection) {
-    Lab lab(options, session, now);
-    const bool readable = lab.read(lab.first()).has_value();
-    if (options.profile == Profile::kAuto) {
-      report.profile_was_found = true;
-      report.profile = readable ? find_profile(lab) : Profile::kTwoWay;
-    }
-    report.options.item_prefix = lab.item_prefix();
-    Run run(lab, selected, report.profile);
-    for (const Check* check : selected) {
-      if (progress.started) {
-        progress.started(*check, static_cast<int>(report.checks.size()) + 1,
-                         static_cast<int>(selected.size()));
-      }
-      report.checks.push_back(run.run(*check));
-      if (progress.finished) progress.finished(report.checks.back(), session.requests());
-    }
-    run.conclude(report.checks);
-    report.interrupted = session.cancelled();
-    options.cancel = nullptr;  // what was written is put back even so
-    lab.reconnect();
-    session.set_check("restore");
-    report.restore = restore(lab);
-    report.observations = lab.observations().summary();
-  }
-  report.requests = session.requests();
-  report.waited = session.waited();
-  report.exchanges = log.all();
-  report.requests_by_phase = count_phases(report.exchanges);
-  bound_exchanges(report);
-  finish_texts(report, log);
-  report.duration =
-      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-  return report;
-}
-
-}  // namespace favsync::contract
+  const std::string today = to_text(report.started).substr(0, 10);

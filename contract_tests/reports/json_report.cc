@@ -41,6 +41,8 @@ Json to_json(const CheckReport& check, const Report& report) {
     }
   }
   return {{"id", check.check->id},
+          {"unscored", check.unscored},
+          {"waived_from", check.waived_from ? Json(to_string(*check.waived_from)) : Json(nullptr)},
           {"title", check.check->title},
           {"clause", check.check->clause},
           {"level", to_string(check.check->level)},
@@ -60,13 +62,27 @@ Json summary(const Report& report) {
   for (const auto status :
        {CheckStatus::kPass, CheckStatus::kWarn, CheckStatus::kFail, CheckStatus::kSkipped,
         CheckStatus::kNotExercised, CheckStatus::kBlocked, CheckStatus::kInconclusive,
-        CheckStatus::kError}) {
+        CheckStatus::kError, CheckStatus::kWaived}) {
     counts[std::string(to_string(status))] = report.count(status);
   }
+  counts["unscored"] = report.count_unscored();
   counts["requests"] = report.requests;
   counts["duration_ms"] = report.duration.count();
   counts["waited_ms"] = report.waited.count();
   return counts;
+}
+
+Json waivers(const Report& report) {
+  Json list = Json::array();
+  for (const auto& [waiver, state] : report.waivers) {
+    list.push_back({{"check", waiver.check},
+                    {"reason", waiver.reason},
+                    {"owner", waiver.owner},
+                    {"expires", waiver.expires},
+                    {"why", waiver.why},
+                    {"state", to_string(state)}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -87,6 +103,8 @@ std::string to_json(const Report& report) {
                 {"profile_was_found", report.profile_was_found},
                 {"depth", to_string(report.depth)},
                 {"seed", report.seed},
+                {"set", report.requirement_set},
+                {"waivers", waivers(report)},
                 {"url", report.url},
                 {"started", to_text(report.started)},
                 {"suite", {{"name", "favsync"}, {"version", FAVSYNC_VERSION}}},

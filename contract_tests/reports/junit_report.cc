@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -38,6 +39,14 @@ std::string details(const CheckReport& check) {
 
 void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
   const char* element = nullptr;
+  if (check.unscored && !check.finding.passed()) {
+    pugi::xml_node skipped = testcase.append_child("skipped");
+    const std::string text = "unscored, " + std::string(to_string(check.finding.status)) + ": ";
+    skipped.append_attribute("message") = for_xml(text + check.finding.message).c_str();
+    skipped.append_attribute("type") = "unscored";
+    skipped.text().set((text + details(check)).c_str());
+    return;
+  }
   switch (check.finding.status) {
     case CheckStatus::kPass:
       return;
@@ -50,6 +59,7 @@ void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
       break;
     case CheckStatus::kSkipped:
     case CheckStatus::kNotExercised:
+    case CheckStatus::kWaived:
       element = "skipped";
       break;
     case CheckStatus::kBlocked:
@@ -90,7 +100,11 @@ std::string to_junit(const Report& report, RunState state) {
                      report.count(CheckStatus::kInconclusive) + report.count(CheckStatus::kError) +
                      static_cast<int>(faults.size());
   const int skipped =
-      report.count(CheckStatus::kSkipped) + report.count(CheckStatus::kNotExercised);
+      report.count(CheckStatus::kSkipped) + report.count(CheckStatus::kNotExercised) +
+      report.count(CheckStatus::kWaived) +
+      static_cast<int>(std::count_if(report.checks.begin(), report.checks.end(), [](const auto& c) {
+        return c.unscored && !c.finding.passed();
+      }));
   for (pugi::xml_node node : {suites, suite}) {
     node.append_attribute("name") = "favsync certify";
     node.append_attribute("tests") = static_cast<int>(report.checks.size() + faults.size());
