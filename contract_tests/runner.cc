@@ -306,5 +306,50 @@ Report certify(const Options& given, const Progress& progress) {
     report.nothing_selected = "no check matches --only and --skip; see favsync list checks";
     return report;
   }
-  ExchangeLog log(named_tokens(options), forged_tokens(options));
   const std::string today = to_text(report.started).substr(0, 10);
+  ExchangeLog log(named_tokens(options), forged_tokens(options));
+  Session session(options, log);
+  Instant now;
+  report.no_connection = preflight(session, options, now);
+  if (!report.no_connection) {
+    Lab lab(options, session, now);
+    const bool readable = lab.read(lab.first()).has_value();
+    if (options.profile == Profile::kAuto) {
+      report.profile_was_found = true;
+      report.profile = readable ? find_profile(lab) : Profile::kTwoWay;
+    }
+    report.options.item_prefix = lab.item_prefix();
+    Run run(lab, selected, report.profile);
+    for (const Check* check : selected) {
+      if (progress.started) {
+        progress.started(*check, static_cast<int>(report.checks.size()) + 1,
+                         static_cast<int>(selected.size()));
+      }
+      report.checks.push_back(run.run(*check));
+      if (progress.finished) {
+        CheckReport shown = report.checks.back();
+        waive(shown, options.waivers, today);
+        progress.finished(shown, session.requests());
+      }
+    }
+    run.conclude(report.checks);
+    settle_waivers(report, options.waivers, today);
+    report.interrupted = session.cancelled();
+    options.cancel = nullptr;  // what was written is put back even so
+    lab.reconnect();
+    session.set_check("restore");
+    report.restore = restore(lab);
+    report.observations = lab.observations().summary();
+  }
+  report.requests = session.requests();
+  report.waited = session.waited();
+  report.exchanges = log.all();
+  report.requests_by_phase = count_phases(report.exchanges);
+  bound_exchanges(report);
+  finish_texts(report, log);
+  report.duration =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
+  return report;
+}
+
+}  // namespace favsync::contract

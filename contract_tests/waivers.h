@@ -53,9 +53,9 @@ bool is_expired(const Waiver& waiver, std::string_view today);
 // or SHOULD, or a block by the check that it names.
 void waive(CheckReport& check, std::span<const Waiver> waivers, std::string_view today);
 
-// When all checks ran: waives each that a waiver covers, then what is blocked by a waived check alone
-// (else one known failure would leave half a run unjudged), and records in the report what came of
-// each waiver.
+// When all checks ran: waives each that a waiver covers, then what is blocked by a waived check
+// alone (else one known failure would leave half a run unjudged), and records in the report what
+// came of each waiver.
 void settle_waivers(Report& report, std::span<const Waiver> waivers, std::string_view today);
 
 }  // namespace favsync::contract
