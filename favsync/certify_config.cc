@@ -17,8 +17,8 @@ using contract::LocatedJson;
 using nlohmann::json;
 
 constexpr std::string_view kPathOptions[] = {
-    "cacert",  "certificate", "client-cert", "client-key", "evidence", "har",    "html",
-    "journal", "json",        "junit",       "key",        "markdown", "report", "text", "waive"};
+    "cacert", "certificate", "client-cert", "client-key", "evidence", "har",  "html", "journal",
+    "json",   "junit",       "key",         "markdown",   "report",   "text", "waive"};
 // Values that may be @FILE.
 constexpr std::string_view kFileOrValue[] = {"token",         "other-token", "same-user-token",
                                              "expired-token", "empty-token", "items"};

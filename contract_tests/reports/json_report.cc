@@ -40,21 +40,22 @@ Json to_json(const CheckReport& check, const Report& report) {
       exchanges.push_back(to_json(report.exchanges[static_cast<std::size_t>(number) - 1]));
     }
   }
-  return {{"id", check.check->id},
-          {"unscored", check.unscored},
-          {"waived_from", check.waived_from ? Json(to_string(*check.waived_from)) : Json(nullptr)},
-          {"title", check.check->title},
-          {"clause", check.check->clause},
-          {"level", to_string(check.check->level)},
-          {"status", to_string(check.finding.status)},
-          {"reason", check.finding.reason},
-          {"message", check.finding.message},
-          {"expected", check.finding.expected},
-          {"actual", check.finding.actual},
-          {"hint", check.check->hint},
-          {"duration_ms", check.duration.count()},
-          {"requests", check.requests},
-          {"exchanges", std::move(exchanges)}};
+  Json entry{{"id", check.check->id},
+             {"title", check.check->title},
+             {"clause", check.check->clause},
+             {"level", to_string(check.check->level)},
+             {"status", to_string(check.finding.status)},
+             {"reason", check.finding.reason},
+             {"message", check.finding.message},
+             {"expected", check.finding.expected},
+             {"actual", check.finding.actual},
+             {"hint", check.check->hint},
+             {"duration_ms", check.duration.count()},
+             {"requests", check.requests},
+             {"exchanges", std::move(exchanges)}};
+  if (check.waived_from) entry["waived_from"] = to_string(*check.waived_from);
+  if (check.unscored) entry["unscored"] = true;
+  return entry;
 }
 
 Json summary(const Report& report) {
