@@ -21,9 +21,9 @@ struct Spoiled {
   const char* body;
 };
 
-class SpoiledList : public testing::TestWithParam<Spoiled> {};
+class ListJudgedAgain : public testing::TestWithParam<Spoiled> {};
 
-TEST_P(SpoiledList, ContradictsItsCheckUnlessThatFailed) {
+TEST_P(ListJudgedAgain, ContradictsItsCheckUnlessThatFailed) {
   Report report = with_body(GetParam().body);
   const auto found = judge_again(report).contradictions;
   ASSERT_FALSE(found.empty());
@@ -33,7 +33,7 @@ TEST_P(SpoiledList, ContradictsItsCheckUnlessThatFailed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    EachRule, SpoiledList,
+    EachRule, ListJudgedAgain,
     testing::Values(
         Spoiled{"list.json", "[{]"}, Spoiled{"list.array", "{}"}, Spoiled{"list.elements", "[1]"},
         Spoiled{"list.item",
