@@ -226,7 +226,7 @@ std::vector<Check> bulk_checks() {
        .clause = "4.9",
        .title = "A hundred items in one POST all take effect",
        .applies = Applies::kTwoWay,
-       .needs = {"write.array", "write.every-item"},
+       .needs = {"write.array", "write.every-item", "list.complete"},
        .steps = "POST of 100 items (or as many as --items names) in one array, GET.",
        .control = "Five items in one array take effect.",
        .hint = "A limit on items, parameters or body size that cuts instead of refusing.",

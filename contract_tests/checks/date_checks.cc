@@ -33,8 +33,8 @@ std::vector<Story> clock_stories(const Lab& lab) {
 std::vector<Story> millisecond_stories(const Lab&) {
   std::vector<Story> stories;
   for (const int millis :
-       {0,   1,   5,   7,   9,   10,  11,  40,  70,  98,  99,  100, 101, 110, 123, 250, 333,
-        400, 499, 500, 501, 567, 700, 790, 798, 900, 989, 990, 995, 996, 997, 998, 999}) {
+       {0,   1,   5,   7,   9,   10,  11,  29,  40,  57,  58,  70,  98,  99,  100, 101, 110, 123,
+        250, 333, 400, 499, 500, 501, 567, 700, 790, 798, 900, 989, 990, 995, 996, 997, 998, 999}) {
     Story story{fmt::format("milliseconds .{:03}", millis), {{0, Act::kAdd, 0}}, {}, {}, {}};
     story.nanos = millis * 1'000'000;
     stories.push_back(std::move(story));

@@ -62,7 +62,7 @@ std::vector<Check> durability_checks() {
        .clause = "4.2",
        .title = "What was written shows on another connection",
        .applies = Applies::kTwoWay,
-       .needs = {"write.array", "write.delete"},
+       .needs = {"write.array", "write.delete", "list.complete"},
        .steps = "POST, close the connection, GET on a new one.",
        .control = "On the same connection it shows.",
        .hint = "A transaction that is not committed, or state of the connection.",

@@ -220,7 +220,7 @@ std::vector<Check> engine_checks() {
        .clause = "6.2",
        .title = "The reference engine takes the list over in read-only mode",
        .needs = {"read.answers", "list.json", "list.array", "list.elements", "list.item",
-                 "list.action", "list.date"},
+                 "list.action", "list.date", "list.stable"},
        .steps =
            "One round in read-only mode into an empty store: the store holds what the list shows.",
        .hint = "Elements that cannot be read are passed over.",

@@ -142,7 +142,7 @@ std::vector<Check> http_checks() {
       {.id = "http.gzip",
        .clause = "3.1",
        .title = "A client that takes gzip gets the same list",
-       .needs = readable,
+       .needs = {"read.answers", "list.json", "list.array", "list.stable"},
        .steps = "GET with Accept-Encoding: gzip; unpacked and compared.",
        .hint = "Compressed twice, or labelled and not compressed.",
        .depth = Depth::kStandard,

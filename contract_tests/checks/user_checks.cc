@@ -199,7 +199,7 @@ Finding newest_device_wins(Lab& lab) {
 }  // namespace
 
 std::vector<Check> user_checks() {
-  const std::vector<std::string_view> basics = {"write.array", "list.empty"};
+  const std::vector<std::string_view> basics = {"write.array", "list.empty", "list.complete"};
   const auto check = [&](std::string_view id, std::string_view title, std::string_view steps,
                          std::string_view hint, Finding (*run)(Lab&),
                          std::vector<std::string_view> needs) {

@@ -115,7 +115,7 @@ Finding form_is_taken(Lab& lab) {
 
 std::vector<Check> write_form_checks() {
   const std::vector<std::string_view> basics = {"write.keeps-milliseconds",
-                                                "write.others-untouched"};
+                                                "write.others-untouched", "list.complete"};
   constexpr std::string_view kControl = "The plain form takes effect.";
   return {
       {.id = "write.escapes",

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 
 #include "mock_server/behaviors/calendar.h"
@@ -32,12 +31,13 @@ Timestamp round_to_300ths(const Timestamp& moment) {
   return with_nanoseconds(moment, (ticks * 10 + 1) / 3 * kMilli);
 }
 
-// Milliseconds cut out of seconds since 1970 in a double: some lose one.
+// Milliseconds below a hundred read as hundredths into a double, and cut: 29, 57 and 58 lose one.
 Timestamp millis_from_double(const Timestamp& moment) {
-  const double seconds = static_cast<double>(moment.seconds()) + moment.nanoseconds() / 1e9;
-  const double whole = std::floor(seconds);
-  return Timestamp::from_unix(static_cast<std::int64_t>(whole), 0)
-      .plus(std::chrono::milliseconds(static_cast<std::int64_t>((seconds - whole) * 1000)));
+  const std::int64_t millis = moment.nanoseconds() / kMilli;
+  if (millis >= 100) return moment;
+  const double hundredths = static_cast<double>(millis) / 100.0;
+  const auto kept = static_cast<std::int64_t>(hundredths * 100.0);
+  return with_nanoseconds(moment, kept * kMilli + moment.nanoseconds() % kMilli);
 }
 
 constexpr Behavior kBehaviors[] = {
@@ -87,8 +87,8 @@ constexpr Behavior kBehaviors[] = {
                    }}},
     {.id = "millis-cut-from-double",
      .clause = "2.5",
-     .story = "Loses one millisecond of some dates.",
-     .cure = "Are milliseconds cut, not rounded, out of floating-point seconds?",
+     .story = "Some milliseconds below a hundred lose one: .029 comes back as .028.",
+     .cure = "Are milliseconds cut, not rounded, out of floating-point numbers?",
      .hooks = {.take_item =
                    [](Visit&, Favorite& incoming) {
                      return set_date(incoming, millis_from_double(incoming.action_date));

@@ -55,6 +55,7 @@ constexpr Probe kProbes[] = {
        e.post(kAlice, R"([{"item":"x","actionDate":"2026-11-24T08:30:00.100Z","action":"ADD",)"
                       R"("userToken":"bob-token-7777"}])");
      }},
+    {"twenty-nine-millis", [](Examination& e) { e.write("x", "2026-11-24T08:30:50.029Z"); }},
     {"prototype", [](Examination& e) { e.write("__proto__", "2026-11-24T08:30:00.100Z"); }},
     {"hang-up-and-read",
      [](Examination& e) {

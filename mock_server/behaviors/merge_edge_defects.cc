@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr std::uint64_t kChangesTaken = 5;
+constexpr std::uint64_t kChangesTaken = 3;
 
 std::string key_of(const Visit& visit, const Favorite& favorite) {
   return visit.user->name() + '\n' + favorite.item;
@@ -94,7 +94,7 @@ bool put_off_late_changes(Visit& visit, const Favorite* stored, Favorite& incomi
   return stored != nullptr && late && verdict == Verdict::kApplied && set(verdict, Verdict::kOlder);
 }
 
-bool take_five_changes(Visit& visit, const Favorite*, Favorite& incoming, Verdict& verdict) {
+bool take_three_changes(Visit& visit, const Favorite*, Favorite& incoming, Verdict& verdict) {
   return verdict == Verdict::kApplied &&
          visit.notes->count(key_of(visit, incoming)) > kChangesTaken &&
          set(verdict, Verdict::kOlder);
@@ -154,11 +154,11 @@ constexpr Behavior kBehaviors[] = {
      .story = "A change of a known item that is between an hour and a day old is put off.",
      .cure = "Do late changes go to a nightly job? A device may be offline for hours.",
      .hooks = {.decide = put_off_late_changes}},
-    {.id = "takes-five-changes",
+    {.id = "takes-three-changes",
      .clause = "4.4",
-     .story = "An item is changed five times and then no more.",
+     .story = "An item is written three times and then no more.",
      .cure = "Is there a limit on versions of a row, or on changes in a day?",
-     .hooks = {.decide = take_five_changes}},
+     .hooks = {.decide = take_three_changes}},
     {.id = "new-items-lost-beside-stale",
      .clause = "4.4",
      .story = "In an array with a stale item, items that are not stored yet are lost.",
