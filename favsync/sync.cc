@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "favsync/commands.h"
-#include "favsync/duration.h"
 #include "favsync/sync_output.h"
 #include "favsync/token_source.h"
 #include "sync_engine/base_url.h"
 #include "sync_engine/http_partner_client.h"
 #include "sync_engine/sqlite_favorite_store.h"
 #include "sync_engine/sync_engine.h"
+#include "wire/duration.h"
 
 namespace favsync {
 namespace {

@@ -153,10 +153,12 @@ std::string chunked(std::string_view body, bool bad) {
 
 }  // namespace
 
-ReplyWriter::ReplyWriter(std::string_view instance) : instance_(instance) {}
+ReplyWriter::ReplyWriter(std::string_view instance, const VirtualClock* clock)
+    : instance_(instance), clock_(clock) {}
 
 void ReplyWriter::renew_date() {
-  const std::time_t now = std::time(nullptr);
+  const bool is_moved = clock_ != nullptr && clock_->is_moved();
+  const std::time_t now = is_moved ? clock_->now().seconds() : std::time(nullptr);
   if (now == second_) return;
   second_ = now;
   std::tm parts{};
