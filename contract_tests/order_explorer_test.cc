@@ -28,8 +28,13 @@ Timestamp at(int seconds) {
 struct World {
   World() {
     server->user("alice").token("t1").adds("shared", at(0));
-    partner = HttpPartnerClient::make({.base_url = server->url()}).value();
+    connect();
     edit("mine", Action::kAdd, at(1));
+  }
+  void connect() {
+    HttpPartnerOptions options;
+    options.base_url = server->url();
+    partner = HttpPartnerClient::make(options).value();
   }
   void edit(const std::string& item, Action action, Timestamp when) {
     ASSERT_TRUE(store.edit("alice", item, action, when));
@@ -41,7 +46,8 @@ struct World {
   }
   std::set<std::string> here() {
     std::set<std::string> rows;
-    for (const FavoriteRecord& record : store.load("alice").value()) {
+    const auto records = store.load("alice").value();
+    for (const FavoriteRecord& record : records) {
       rows.insert(line(record.favorite));
     }
     return rows;
@@ -108,7 +114,7 @@ TEST(OrderExplorer, APartnerThatLosesUpdatesIsFoundOutAndTheOrderTold) {
     options.defects = {"last-arrival-wins"};
     world->server = std::make_shared<MockServer>(options);
     world->server->user("alice").token("t1").adds("shared", at(0));
-    world->partner = HttpPartnerClient::make({.base_url = world->server->url()}).value();
+    world->connect();
     return trial_of(world, {[world] { world->server->user("alice").deletes("mine", at(50)); }},
                     {"mine DELETE " + to_string(at(50))});
   });

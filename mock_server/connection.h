@@ -117,7 +117,7 @@ class Connection {
   void after_delay(PartnerReply reply, const ReplyContext& context);
   void deliver(PartnerReply reply, const ReplyContext& context);
   bool end_wait();
-  void wait(std::chrono::milliseconds delay);
+  void wait(std::chrono::milliseconds delay, std::optional<Timestamp> since = std::nullopt);
   void done(std::uint64_t exchange, Phase phase);
   void drip();
   void flush();

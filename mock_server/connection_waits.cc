@@ -1,6 +1,7 @@
 // What a connection does while an answer waits: for a hold, or for the mock's clock.
 #include "mock_server/connection.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -30,7 +31,7 @@ void Connection::begin(PartnerReply reply, const ReplyContext& context) {
 void Connection::after_hold(PartnerReply reply, const ReplyContext& context) {
   if (reply.delivery.delay > 0ms && !reply.delivery.hang) {
     state_ = State::kDelayed;
-    wait(reply.delivery.delay);
+    wait(reply.delivery.delay, reply.delayed_since);
     held_ = std::make_unique<HeldReply>(HeldReply{std::move(reply), context});
     return;
   }
@@ -71,11 +72,15 @@ bool Connection::on_change() {
 }
 
 // By the mock's clock: where it stands, nothing but its being moved ends the wait.
-void Connection::wait(std::chrono::milliseconds delay) {
-  due_ = std::chrono::steady_clock::now() + delay;
+void Connection::wait(std::chrono::milliseconds delay, std::optional<Timestamp> since) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  due_ = now + delay;
   if (serving_.clock == nullptr) return;
-  waits_until_ = serving_.clock->now().plus(delay);
-  if (serving_.clock->is_frozen()) due_.reset();
+  const Timestamp moment = serving_.clock->now();
+  waits_until_ = since.value_or(moment).plus(delay);
+  const std::chrono::milliseconds left(waits_until_->unix_millis() - moment.unix_millis());
+  due_ = now + std::max(left, 0ms);
+  if (serving_.clock->is_frozen() && left > 0ms) due_.reset();
 }
 
 bool Connection::end_wait() {

@@ -114,6 +114,7 @@ PartnerReply PartnerApi::handle_directed(const PartnerRequest& request, std::uin
   parked.exchange = number;
   parked.delivery.delay = std::exchange(plan.delay_before, std::chrono::milliseconds(0));
   parked.hold = std::move(hold);
+  if (parked.hold == nullptr) parked.delayed_since = clock_.now();
   parked.complete = [this, number, plan = std::move(plan), began,
                      owned = std::make_shared<const OwnedRequest>(request)] {
     return carry_out(owned->view(), number, plan, began);
@@ -141,6 +142,8 @@ PartnerReply PartnerApi::carry_out(const PartnerRequest& request, std::uint64_t 
   deform(reply, plan, clock_);
   reply.delivery.delay += plan.delay_after;
   reply.hold = director_->take_hold(Position::Kind::kAfterApply, plan, number);
+  // Now, while the journal does not show the request: who sees it there may move the clock at once.
+  if (reply.hold == nullptr) reply.delayed_since = clock_.now();
   exchange.faults = plan.faults;
   exchange.steps = plan.steps;
   settle(number, std::move(exchange), reply, began);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "wire/auth_scheme.h"
+#include "wire/timestamp.h"
 
 namespace favsync::mock {
 
@@ -85,6 +86,8 @@ struct PartnerReply {
   // sent; not at all when the client has gone. Empty for nearly all replies: it lets a defect
   // commit late.
   std::function<void()> before_send;
+  // When the delay began, by the mock's clock; absent: when it is about to be sent.
+  std::optional<Timestamp> delayed_since;
   // Stops the reply, before its delay begins, until the hold is let go. Null for nearly all.
   std::shared_ptr<const Hold> hold;
   // The request is still to be handled: when hold and delay are over this is called, once, on the

@@ -51,6 +51,9 @@ Result<Effect> read_effect(std::string_view name, std::string_view value) {
               [](std::chrono::milliseconds delay) { return SlowAccept{delay}; });
   if (name == "garbage") {
     if (value.empty()) return Effect(Garbage{});
+    if (const auto none = read_bytes(value); none && *none == 0) {
+      return unexpected_text("a size from 1B", value);
+    }
     return of(read_bytes(value), [](std::size_t bytes) { return Garbage{bytes}; });
   }
   if (name == "close") {

@@ -85,6 +85,7 @@ TEST(FaultSpec, WhatIsWrongIsSaidWithItsSetting) {
               HasSubstr("on: expected ANY, GET or POST, got \"post\"; did you mean \"POST\"?"));
   EXPECT_THAT(error_of("truncate=100"), HasSubstr("truncate: expected a size such as 100B"));
   EXPECT_THAT(error_of("drip=100B"), HasSubstr("drip: expected a rate such as 100B/s"));
+  EXPECT_THAT(error_of("garbage=0B"), HasSubstr("garbage: expected a size from 1B"));
   EXPECT_THAT(error_of("reset=now"), HasSubstr("reset: expected no value, got \"now\""));
   EXPECT_THAT(error_of("reset,hang"),
               HasSubstr("hang: expected one effect beside a latency, got \"reset\" too"));
