@@ -9,8 +9,8 @@
 
 #include "contract_tests/check.h"
 #include "contract_tests/runner.h"
-#include "favsync/duration.h"
 #include "favsync/token_source.h"
+#include "wire/duration.h"
 #include "wire/nearest_name.h"
 
 namespace favsync {

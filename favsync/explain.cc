@@ -1,4 +1,4 @@
-// favsync explain: what a check, a quirk or a defect is.
+// favsync explain: what a check, a quirk, a defect or a fault is.
 #include <fstream>
 #include <memory>
 #include <string>
@@ -11,6 +11,7 @@
 #include "contract_tests/pages/check_pages.h"
 #include "favsync/commands.h"
 #include "mock_server/behaviors.h"
+#include "mock_server/faults/fault_kinds.h"
 #include "wire/nearest_name.h"
 
 namespace favsync {
@@ -40,6 +41,16 @@ int explain_behavior(const mock::Behavior& behavior) {
   line("clause", fmt::format("§{}", behavior.clause));
   line("breaks", to_string(behavior.breaks));
   line("cause", behavior.cure);
+  return 0;
+}
+
+int explain_fault(const mock::FaultKind& kind) {
+  fmt::print("{}: {}\n", kind.id, kind.story);
+  line("kind", "fault");
+  line("form", kind.form);
+  line("means", kind.alias_of);
+  line("position", kind.position);
+  line("example", fmt::format("favsync serve --fault '{}'", kind.example));
   return 0;
 }
 
@@ -78,9 +89,11 @@ int run(const ExplainArguments& arguments) {
   }
   if (check) return explain_check(*check);
   if (const auto* behavior = mock::find_behavior(id)) return explain_behavior(*behavior);
+  if (const auto* kind = mock::find_fault_kind(id)) return explain_fault(*kind);
   std::vector<std::string_view> names;
   for (const auto& one : contract::all_checks()) names.push_back(one.id);
   for (const auto& behavior : mock::all_behaviors()) names.push_back(behavior.id);
+  for (const auto& kind : mock::all_fault_kinds()) names.push_back(kind.id);
   fmt::print(stderr, "favsync explain: nothing is called \"{}\"{}; see favsync list checks\n", id,
              did_you_mean(id, names));
   return kUsage;
@@ -90,7 +103,7 @@ int run(const ExplainArguments& arguments) {
 
 void add_explain(CLI::App& app, Job& job) {
   auto arguments = std::make_shared<ExplainArguments>();
-  CLI::App* explain = app.add_subcommand("explain", "Explain a check, a quirk or a defect");
+  CLI::App* explain = app.add_subcommand("explain", "Explain a check, a quirk, a defect or a fault");
   explain->add_option("ID", arguments->id, "as favsync list shows it");
   explain->add_flag("--markdown", arguments->markdown, "the page of a check, as in docs/checks");
   explain->add_option("--pages", arguments->pages, "folder to write the pages of all checks into");

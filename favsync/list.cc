@@ -8,6 +8,8 @@
 #include "contract_tests/requirement_sets.h"
 #include "favsync/commands.h"
 #include "mock_server/behaviors.h"
+#include "mock_server/faults/fault_kinds.h"
+#include "mock_server/settings.h"
 #include "wire/nearest_name.h"
 
 namespace favsync {
@@ -41,12 +43,22 @@ int list_sets() {
   return 0;
 }
 
+int list_faults() {
+  for (const auto& kind : mock::all_fault_kinds()) {
+    fmt::print("{:<26} {}\n", kind.id, kind.story);
+  }
+  fmt::print("\nOn which requests: {}\nfavsync explain FAULT shows how each is written.\n",
+             fmt::join(mock::trigger_settings(), ", "));
+  return 0;
+}
+
 int run(const std::string& what) {
   if (what == "checks") return list_checks();
   if (what == "quirks") return list_behaviors(mock::BehaviorKind::kQuirk);
   if (what == "defects") return list_behaviors(mock::BehaviorKind::kDefect);
+  if (what == "faults") return list_faults();
   if (what == "sets") return list_sets();
-  constexpr std::string_view kKinds[] = {"checks", "quirks", "defects", "sets"};
+  constexpr std::string_view kKinds[] = {"checks", "quirks", "defects", "faults", "sets"};
   fmt::print(stderr, "favsync list: \"{}\": expected {}{}\n", what, fmt::join(kKinds, ", "),
              did_you_mean(what, kKinds));
   return kUsage;
@@ -56,8 +68,9 @@ int run(const std::string& what) {
 
 void add_list(CLI::App& app, Job& job) {
   auto what = std::make_shared<std::string>();
-  CLI::App* list = app.add_subcommand("list", "List checks, quirks, defects or requirement sets");
-  list->add_option("WHAT", *what, "checks, quirks, defects or sets")->required();
+  CLI::App* list =
+      app.add_subcommand("list", "List checks, quirks, defects, faults or requirement sets");
+  list->add_option("WHAT", *what, "checks, quirks, defects, faults or sets")->required();
   list->footer("Example:\n  favsync list defects");
   list->callback([what, &job] { job = [what] { return run(*what); }; });
 }

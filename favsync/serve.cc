@@ -15,7 +15,10 @@
 #include "favsync/commands.h"
 #include "favsync/port_file.h"
 #include "mock_server/behaviors.h"
+#include "mock_server/director.h"
+#include "mock_server/faults/fault_spec.h"
 #include "mock_server/mock_server.h"
+#include "mock_server/partner_api.h"
 #include "wire/auth_scheme.h"
 
 namespace favsync {
@@ -24,7 +27,8 @@ namespace {
 struct ServeOptions {
   int port = 8080, admin_port = 8081;
   std::string bind = "127.0.0.1", scenario, check, auth, port_file, log = "text";
-  std::vector<std::string> quirks, defects;
+  std::string clock;
+  std::vector<std::string> quirks, defects, faults;
   bool read_only = false;
   std::uint64_t seed = 1;
 };
@@ -42,9 +46,11 @@ int check_scenario(const std::string& file) {
     tokens += user.tokens.size();
     favorites += user.favorites.size();
   }
-  fmt::print("{}: in order: {} users, {} tokens, {} favourites, {} quirks, {} defects\n", file,
-             scenario->users.size(), tokens, favorites, scenario->quirks.size(),
-             scenario->defects.size());
+  fmt::print(
+      "{}: in order: {} users, {} tokens, {} favourites, {} quirks, {} defects, {} faults, {} "
+      "steps\n",
+      file, scenario->users.size(), tokens, favorites, scenario->quirks.size(),
+      scenario->defects.size(), scenario->faults.size(), scenario->script.size());
   return kConformant;
 }
 
@@ -75,6 +81,19 @@ Result<MockServer::Options> server_options(const ServeOptions& given) {
   for (const std::string& id : given.defects) {
     const auto known = mock::look_up_behavior(mock::BehaviorKind::kDefect, id);
     if (!known) return fail(known.error().code, "--defect: " + known.error().message);
+  }
+  for (const std::string& spec : given.faults) {
+    const auto fault = mock::parse_fault(spec);
+    if (!fault) {
+      return fail(fault.error().code,
+                  fmt::format("--fault \"{}\": {}", spec, fault.error().message));
+    }
+    options.faults.push_back(*fault);
+  }
+  if (!given.clock.empty()) {
+    const auto clock = mock::parse_clock_setting(given.clock);
+    if (!clock) return fail(clock.error().code, "--clock: " + clock.error().message);
+    options.clock_setting = *clock;
   }
   options.quirks = given.quirks;
   options.defects = given.defects;
@@ -111,7 +130,7 @@ nlohmann::ordered_json facts(const MockServer& server) {
           {"instance", server.instance()}};
 }
 
-void announce(const MockServer& server, const MockServer::Options& options, bool as_json) {
+void announce(MockServer& server, const MockServer::Options& options, bool as_json) {
   if (as_json) {
     nlohmann::ordered_json line = {{"event", "ready"}};
     line.update(facts(server));
@@ -133,6 +152,15 @@ void announce(const MockServer& server, const MockServer::Options& options, bool
     };
     named("quirks", options.scenario.quirks, options.quirks);
     named("defects", options.scenario.defects, options.defects);
+    for (const auto& fault : server.api().director().faults()) {
+      fmt::print("  fault     {}\n", mock::print_fault(fault.fault));
+    }
+    if (const std::size_t steps = server.api().director().steps().size(); steps > 0) {
+      fmt::print("  script    {} steps\n", steps);
+    }
+    if (server.api().clock().is_moved()) {
+      fmt::print("  clock     {}\n", to_string(server.api().scenario()->clock));
+    }
     fmt::print("  seed      {}\n", options.seed);
     if (const std::string command = example(server, options); !command.empty()) {
       fmt::print("Try it:\n  {}\n", command);
@@ -149,6 +177,49 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Reads the scenario file again, as SIGHUP asks. A bad one is said, and the old one stays.
+void reload(MockServer& server, const ServeOptions& given) {
+  if (given.scenario.empty()) {
+    fmt::print(stderr, "favsync serve: SIGHUP: no --scenario to read again; nothing is changed\n");
+    return;
+  }
+  const Result<MockServer::Options> options = server_options(given);
+  const Status loaded = options ? server.load(*options) : Status(tl::unexpected(options.error()));
+  if (!loaded) {
+    fmt::print(stderr, "favsync serve: {}; the scenario from before stays\n",
+               loaded.error().message);
+  } else if (given.log == "json") {
+    fmt::print("{}\n",
+               nlohmann::ordered_json{{"event", "reloaded"}, {"scenario", given.scenario}}.dump());
+  } else {
+    fmt::print("Read {} again and reset all.\n", given.scenario);
+  }
+  std::fflush(stdout);
+}
+
+// How often what the scenario promises came to pass, and which steps waited in vain.
+void say_goodbye(MockServer& server, bool as_json) {
+  const std::uint64_t requests = server.journal().counts().received;
+  server.api().director().catch_up();
+  const std::vector<std::string> unconsumed = server.api().director().unconsumed();
+  const auto faults = server.api().director().faults();
+  if (as_json) {
+    nlohmann::ordered_json line = {{"event", "stopped"}, {"requests", requests}};
+    line["faults"] = nlohmann::ordered_json::array();
+    for (const auto& fault : faults) {
+      line["faults"].push_back({{"spec", mock::print_fault(fault.fault)}, {"fired", fault.fired}});
+    }
+    line["unconsumed"] = unconsumed;
+    fmt::print("{}\n", line.dump());
+    return;
+  }
+  fmt::print("Stopped after {} requests.\n", requests);
+  for (const auto& fault : faults) {
+    fmt::print("  fault     {}: fired {} times\n", mock::print_fault(fault.fault), fault.fired);
+  }
+  for (const std::string& step : unconsumed) fmt::print("  unused    {}\n", step);
+}
+
 int serve(const ServeOptions& given) {
   if (!given.check.empty()) return check_scenario(given.check);
   const Result<MockServer::Options> options = server_options(given);
@@ -160,6 +231,7 @@ int serve(const ServeOptions& given) {
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGINT);
   sigaddset(&stop_signals, SIGTERM);
+  sigaddset(&stop_signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -175,15 +247,10 @@ int serve(const ServeOptions& given) {
   announce(**server, *options, as_json);
 
   int signal = 0;
-  sigwait(&stop_signals, &signal);
+  while (sigwait(&stop_signals, &signal) == 0 && signal == SIGHUP) reload(**server, given);
   port_file.reset();  // first: nobody should be sent to a server that goes
   (*server)->stop();
-  const std::uint64_t requests = (*server)->journal().counts().received;
-  if (as_json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"event", "stopped"}, {"requests", requests}}.dump());
-  } else {
-    fmt::print("Stopped after {} requests.\n", requests);
-  }
+  say_goodbye(**server, as_json);
   return kConformant;
 }
 
@@ -236,6 +303,15 @@ void add_serve(CLI::App& app, Job& job) {
   command->add_option("--defect", given->defects, "Behaviour that breaks a clause; again for more")
       ->type_name("ID")
       ->allow_extra_args(false);
+  command
+      ->add_option("--fault", given->faults,
+                   "Transport trouble, such as status=503,on=POST,nth=3; again for more")
+      ->type_name("SPEC")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--clock", given->clock,
+                   "real, real@DATE, frozen or frozen@DATE; default: the scenario's")
+      ->type_name("CLOCK");
   command->add_flag("--read-only", given->read_only, "Refuse POST: a partner with the GET alone");
   command
       ->add_option("--auth", given->auth,
@@ -251,9 +327,10 @@ void add_serve(CLI::App& app, Job& job) {
   command->add_option("--seed", given->seed, "Of whatever is random")->capture_default_str();
   command->footer(
       "Example:\n"
-      "  favsync serve --port 8080 --defect hard-delete\n"
+      "  favsync serve --port 8080 --defect hard-delete --fault latency=200ms,on=GET\n"
       "  curl -H 'Authorization: Bearer alice-token' http://127.0.0.1:8080/getUserFavorites\n"
-      "`favsync list quirks` and `favsync list defects` show what there is.");
+      "`favsync list quirks`, `defects` and `faults` show what there is. SIGHUP reads the scenario "
+      "again.");
   command->callback([given, &job] { job = [given] { return serve(*given); }; });
 }
 

@@ -157,6 +157,8 @@ TEST_F(ServeTest, WrongOptionsAreRefusedWithWhatWasExpected) {
   expect_refused({"--defect", "hard-delet"}, "did you mean \"hard-delete\"");
   expect_refused({"--quirk", "hard-delete"}, "hard-delete");
   expect_refused({"--scenario", "/no/such/file.json"}, "/no/such/file.json");
+  expect_refused({"--fault", "statuz=503"}, "--fault \"statuz=503\": statuz: unknown setting");
+  expect_refused({"--clock", "frozn"}, "--clock: clock: expected real");
 }
 
 TEST_F(ServeTest, PortFileThatCannotBeWrittenIsRefused) {
@@ -170,6 +172,26 @@ TEST_F(ServeTest, CheckTellsAGoodScenarioFromABadOne) {
   EXPECT_THAT(checked.read_all(), HasSubstr("1 users, 1 tokens"));
   EXPECT_EQ(checked.wait_for_exit(), 0);
   expect_refused({"--check", write_file("bad.json", R"({"userz":[]})")}, "bad.json: userz");
+}
+
+TEST_F(ServeTest, HangupReadsTheScenarioAgainAndABadOneLeavesTheOld) {
+  constexpr const char* kSteps = R"({"users":[{"name":"a"}],"faults":["reset"],"script":[
+      {"on":"POST","do":{"read_only":true}}]})";
+  const std::string file = write_file("s.json", R"({"users":[{"name":"a"}]})");
+  Program program(
+      {"serve", "--port", "0", "--admin-port", "0", "--log", "json", "--scenario", file});
+  program.read_until("\n");
+  write_file("s.json", R"({"userz":[]})");
+  program.signal(SIGHUP);
+  EXPECT_THAT(program.read_until("stays\n"), HasSubstr("s.json: userz: unknown member"));
+  write_file("s.json", kSteps);
+  program.signal(SIGHUP);
+  EXPECT_EQ(json::parse(program.read_until("\n"))["event"], "reloaded");
+  program.signal(SIGTERM);
+  const json stopped = json::parse(program.read_all());
+  EXPECT_EQ(stopped["faults"][0]["fired"], 0);
+  EXPECT_THAT(stopped["unconsumed"].at(0), HasSubstr("script[0]"));
+  EXPECT_EQ(program.wait_for_exit(), 0);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "sync_engine/http_partner_client.h"
 #include "sync_engine/sqlite_favorite_store.h"
 #include "sync_engine/sync_engine.h"
+#include "wire/duration.h"
 
 namespace favsync {
 namespace {

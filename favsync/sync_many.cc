@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "favsync/atomic_file.h"
-#include "favsync/duration.h"
+#include "wire/duration.h"
 #include "favsync/fleet_metrics.h"
 #include "favsync/fleet_output.h"
 #include "favsync/stop_signals.h"

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "favsync/duration.h"
+#include "wire/duration.h"
 #include "sync_engine/base_url.h"
 
 namespace favsync {

@@ -9,7 +9,10 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "mock_server/admin_direction.h"
 #include "mock_server/admin_json.h"
+#include "mock_server/admin_reply.h"
+#include "mock_server/director.h"
 #include "mock_server/partner_api.h"
 #include "wire/nearest_name.h"
 #include "wire/quote.h"
@@ -21,32 +24,17 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kRoot = "/__admin";
-constexpr std::string_view kRoutes[] = {
-    "/__admin/health",           "/__admin/users",           "/__admin/state",
-    "/__admin/state/users/NAME", "/__admin/journal",         "/__admin/quirks",
-    "/__admin/defects",          "/__admin/scenario",        "/__admin/reset/all",
-    "/__admin/reset/journal",    "/__admin/reset/users/NAME"};
-
-AdminReply answer(const Json& json, int status = 200) {
-  return {.status = status, .body = print_json(json) + "\n", .allow = {}};
-}
-
-// A wrong call: where it is wrong, what was expected there, what came.
-struct Complaint {
-  std::string where, expected, got;
-  std::string hint{};  // "; did you mean …?" or nothing
-  int status = 400;
-};
-
-AdminReply refuse(const Complaint& complaint) {
-  return answer({{"error",
-                  {{"where", complaint.where},
-                   {"expected", complaint.expected},
-                   {"got", complaint.got},
-                   {"message", fmt::format("{}: expected {}, got {}{}", complaint.where,
-                                           complaint.expected, complaint.got, complaint.hint)}}}},
-                complaint.status);
-}
+constexpr std::string_view kRoutes[] = {"/__admin/health",        "/__admin/users",
+                                        "/__admin/state",         "/__admin/state/users/NAME",
+                                        "/__admin/journal",       "/__admin/quirks",
+                                        "/__admin/defects",       "/__admin/scenario",
+                                        "/__admin/faults",        "/__admin/faults/ID",
+                                        "/__admin/script",        "/__admin/script/state",
+                                        "/__admin/clock",         "/__admin/clock/advance",
+                                        "/__admin/holds",         "/__admin/holds/NAME",
+                                        "/__admin/read_only",     "/__admin/reset/all",
+                                        "/__admin/reset/journal", "/__admin/reset/users/NAME",
+                                        "/__admin/reset/faults",  "/__admin/reset/clock"};
 
 AdminReply no_such_route(std::string_view path) {
   return refuse({.where = "path",
@@ -95,8 +83,8 @@ bool read_number(std::string_view text, auto& number) {
 // Takes one `name=value` of the journal's query; a complaint when it is not understood.
 std::optional<Complaint> take_parameter(std::string_view name, std::string value,
                                         JournalQuery& query) {
-  static constexpr std::string_view kNames[] = {"user", "endpoint", "method", "path",
-                                                "item", "status",   "after",  "limit"};
+  static constexpr std::string_view kNames[] = {"user",   "endpoint", "method", "path", "item",
+                                                "status", "phase",    "after",  "limit"};
   const std::string where = fmt::format("query parameter {}", name);
   if (name == "user")
     query.user = std::move(value);
@@ -113,6 +101,12 @@ std::optional<Complaint> take_parameter(std::string_view name, std::string value
     if (!read_number(value, status))
       return Complaint{where, "an HTTP status", favsync::quoted(value)};
     query.status = status;
+  } else if (name == "phase") {
+    query.phase = parse_phase(value);
+    if (!query.phase) {
+      return Complaint{where, "received, decided, committed, sent or aborted",
+                       favsync::quoted(value)};
+    }
   } else if (name == "after" || name == "limit") {
     std::uint64_t number = 0;
     if (!read_number(value, number))
@@ -204,10 +198,11 @@ std::string_view methods_of(std::string_view path) {
   if (path.starts_with("/reset/users/") || path == "/reset/all" || path == "/reset/journal") {
     return "POST";
   }
+  if (path == "/scenario") return "GET, PUT";
   if (kind_of(path)) return "GET, PUT";
+  if (const std::string_view methods = direction_methods(path); !methods.empty()) return methods;
   const bool known = path.empty() || path == "/" || path == "/health" || path == "/users" ||
-                     path == "/state" || path.starts_with("/state/users/") || path == "/journal" ||
-                     path == "/scenario";
+                     path == "/state" || path.starts_with("/state/users/") || path == "/journal";
   return known ? "GET" : "";
 }
 
@@ -230,12 +225,22 @@ AdminReply AdminApi::handle(const AdminRequest& request) {
     reply.allow = methods;
     return reply;
   }
+  partner_.director().catch_up();
+  if (!direction_methods(path).empty()) {
+    return handle_direction(partner_, {method, path, request.query, request.body});
+  }
   if (path == "/health") return health(partner_, facts_());
   if (path == "/users") return answer(users_json(partner_.state()));
   if (path == "/state") return answer(state_json(partner_));
   if (path == "/journal") return journal(partner_, request.query);
   if (path == "/scenario") {
-    return {.status = 200, .body = print_scenario(partner_.scenario()) + "\n", .allow = {}};
+    if (method == "PUT") {
+      Result<Scenario> scenario = parse_scenario(request.body, "body");
+      if (!scenario) return refuse("body", "a scenario", scenario.error());
+      partner_.load(*std::move(scenario));
+      drop_stalled_();
+    }
+    return {.status = 200, .body = print_scenario(*partner_.scenario()) + "\n", .allow = {}};
   }
   if (const auto name = name_behind(path, "/state/users/")) return one_user(partner_, *name);
   if (const auto kind = kind_of(path)) {

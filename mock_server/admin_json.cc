@@ -77,6 +77,8 @@ Json exchange_json(const Exchange& exchange) {
                {"reply_bytes", exchange.reply_bytes},
                {"handling_us", exchange.handling.count() / 1000}};
   json["behaviors"] = exchange.behaviors;
+  json["faults"] = exchange.faults;
+  json["steps"] = exchange.steps;
   json["decisions"] = Json::array();
   for (const Decision& decision : exchange.decisions) {
     json["decisions"].push_back(decision_json(decision));

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sys/epoll.h>
 
+#include "mock_server/request_sketch.h"
+
 namespace favsync::mock {
 namespace {
 
@@ -22,20 +24,25 @@ SteadyTime now() {
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<ByteChannel> channel, std::uint64_t number, Serving& serving)
+Connection::Connection(std::unique_ptr<ByteChannel> channel, std::uint64_t number, Serving& serving,
+                       std::chrono::milliseconds delay)
     : serving_(serving), channel_(std::move(channel)), number_(number), reader_(serving.limits) {
   epoll_event event{};
-  event.events = interest_ = EPOLLIN;
+  event.events = interest_ = delay > 0ms ? 0U : static_cast<std::uint32_t>(EPOLLIN);
   event.data.ptr = this;
   ::epoll_ctl(serving_.epoll, EPOLL_CTL_ADD, channel_->descriptor(), &event);
+  if (delay == 0ms) return;
+  state_ = State::kWaiting;
+  wait(delay);
+  arm(due_);
 }
 
 Connection::~Connection() {
   arm(std::nullopt);
-}
-
-bool Connection::is_stalled() const {
-  return state_ == State::kDelayed || state_ == State::kHanging || state_ == State::kDripping;
+  if (held_) unsent_.push_back(held_->reply.exchange);
+  if (!unsent_.empty() && serving_.hooks.on_done) {
+    serving_.hooks.on_done(unsent_, Phase::kAborted);
+  }
 }
 
 bool Connection::on_ready(std::uint32_t events) {
@@ -59,25 +66,22 @@ bool Connection::on_ready(std::uint32_t events) {
 bool Connection::on_timer() {
   armed_.reset();  // the reactor took it out of the set
   switch (state_) {
-    case State::kDelayed: {
-      const std::unique_ptr<HeldReply> held = std::move(held_);
-      state_ = State::kReading;
-      deliver(std::move(held->reply), held->context);
-      serve_buffered();
-      break;
-    }
+    case State::kWaiting:
+    case State::kDelayed:
+      return end_wait();
     case State::kDripping:
       drip();
       serve_buffered();
       break;
     case State::kReading:
       if (!out_.empty()) return false;  // the client does not read
-      begin(refusal_reply(408,
-                          fmt::format("request: expected it whole within {} ms, got {} bytes of it",
-                                      serving_.request_timeout.count(), in_.size())),
-            {.keeps_alive = false});
+      refuse(sketch_request(in_),
+             {408, fmt::format("request: expected it whole within {} ms, got {} bytes of it",
+                               serving_.request_timeout.count(), in_.size())},
+             {.keeps_alive = false});
       in_.clear();
       break;
+    case State::kHeld:
     case State::kHanging:
     case State::kFinishing:
     case State::kDiscarding:
@@ -85,6 +89,11 @@ bool Connection::on_timer() {
       return false;
   }
   return settle();
+}
+
+void Connection::done(std::uint64_t exchange, Phase phase) {
+  if (exchange == 0 || !serving_.hooks.on_done) return;
+  serving_.hooks.on_done(std::span(&exchange, 1), phase);
 }
 
 void Connection::receive() {
@@ -135,8 +144,7 @@ std::size_t Connection::serve(std::string_view bytes) {
         if (reader_.take_expects_continue()) out_.tail() += "HTTP/1.1 100 Continue\r\n\r\n";
         return done;
       case RequestReader::State::kRefused:
-        begin(refusal_reply(reader_.refusal().status, reader_.refusal().message),
-              {.keeps_alive = false});
+        refuse(sketch_request(rest), reader_.refusal(), {.keeps_alive = false});
         return bytes.size();
       case RequestReader::State::kWhole:
         request_due_.reset();
@@ -158,7 +166,7 @@ void Connection::serve_one() {
   if (!coding.is_plain()) {
     auto body = serving_.decoder(coding, request.body);
     if (!body) {
-      begin(refusal_reply(body.error().status, body.error().message), context);
+      refuse(request, body.error(), context);
       return;
     }
     decoded = std::move(*body);
@@ -173,16 +181,12 @@ void Connection::serve_one() {
   begin(std::move(reply), context);
 }
 
-void Connection::begin(PartnerReply reply, const ReplyContext& context) {
-  if (reply.delivery.hang) {
-    state_ = State::kHanging;
-  } else if (reply.delivery.delay > 0ms) {
-    state_ = State::kDelayed;
-    due_ = now() + reply.delivery.delay;
-    held_ = std::make_unique<HeldReply>(HeldReply{std::move(reply), context});
-  } else {
-    deliver(std::move(reply), context);
-  }
+void Connection::refuse(const PartnerRequest& request, const Refusal& refusal,
+                        const ReplyContext& context) {
+  PartnerReply reply = refusal_reply(refusal.status, refusal.message);
+  // Before any byte of it goes out, as with every other request.
+  if (serving_.hooks.on_refused) reply.exchange = serving_.hooks.on_refused(request, refusal);
+  begin(std::move(reply), context);
 }
 
 void Connection::deliver(PartnerReply reply, const ReplyContext& context) {
@@ -193,24 +197,40 @@ void Connection::deliver(PartnerReply reply, const ReplyContext& context) {
       reply = refusal_reply(500, fmt::format("fault of the mock itself: {}", fault.what()));
     }
   }
+  if (reply.delivery.hang) {
+    flush();  // earlier answers are not held up
+    if (state_ != State::kGone) state_ = State::kHanging;
+    if (reply.exchange != 0) unsent_.push_back(reply.exchange);
+    return;
+  }
   if (reply.delivery.reset) {
+    done(reply.exchange, Phase::kAborted);
     out_.flush(
         *channel_);  // earlier answers; what the socket does not take is lost, as with any reset
     channel_->reset_on_close();
     state_ = State::kGone;
     return;
   }
-  if (reply.delivery.drop_before_headers) {
+  if (reply.delivery.drop_before_headers || !reply.delivery.instead.empty()) {
+    done(reply.exchange, Phase::kAborted);
+    out_.tail() += reply.delivery.instead;
     state_ = State::kFinishing;
     return;
   }
   ReplyWriter::Written written = serving_.writer.write(reply, context, out_);
+  if (reply.delivery.cut_after_bytes || reply.delivery.bad_chunk) {
+    done(reply.exchange, Phase::kAborted);
+  } else if (reply.exchange != 0) {
+    unsent_.push_back(reply.exchange);
+  }
   if (!written.dripped.empty()) {
     const auto rate = std::max<std::uint32_t>(1, *reply.delivery.drip_bytes_per_second);
     drip_ =
         std::make_unique<Drip>(Drip{std::move(written.dripped), 0, rate, now(), written.closes});
     state_ = State::kDripping;
     due_ = drip_->started;
+  } else if (reply.delivery.stall_after_cut) {
+    state_ = State::kHanging;
   } else if (written.closes) {
     state_ = State::kFinishing;
   }
@@ -235,6 +255,10 @@ void Connection::drip() {
 
 void Connection::flush() {
   if (out_.flush(*channel_) == ByteChannel::Outcome::kBroken) state_ = State::kGone;
+  const bool is_partly_sent = state_ == State::kDripping || state_ == State::kHanging;
+  if (unsent_.empty() || !out_.empty() || is_partly_sent || state_ == State::kGone) return;
+  if (serving_.hooks.on_done) serving_.hooks.on_done(unsent_, Phase::kSent);
+  unsent_.clear();
 }
 
 // Sends what is owed, and then sets the socket's events and the timer as the state needs them.
@@ -264,6 +288,8 @@ bool Connection::settle() {
       due_.reset();
       want(if_owed | EPOLLRDHUP);
       break;
+    case State::kWaiting:
+    case State::kHeld:
     case State::kDelayed:
     case State::kDripping:
       want(if_owed);

@@ -21,6 +21,14 @@ std::string_view to_string(Phase phase) {
   return "aborted";
 }
 
+std::optional<Phase> parse_phase(std::string_view name) {
+  for (const Phase phase :
+       {Phase::kReceived, Phase::kDecided, Phase::kCommitted, Phase::kSent, Phase::kAborted}) {
+    if (to_string(phase) == name) return phase;
+  }
+  return std::nullopt;
+}
+
 std::size_t Exchange::bytes() const {
   std::size_t total = sizeof(Exchange) + method.size() + path.size() + query.size() + token.size() +
                       user.size() + why.size() + refused_body.size() +
@@ -28,6 +36,8 @@ std::size_t Exchange::bytes() const {
   for (const Decision& decision : decisions) {
     total += sizeof(Decision) + decision.favorite.item.size() + decision.why.size();
   }
+  for (const std::string& fault : faults) total += sizeof(fault) + fault.size();
+  for (const std::string& step : steps) total += sizeof(step) + step.size();
   return total;
 }
 
@@ -37,6 +47,7 @@ bool JournalQuery::matches(const Exchange& exchange) const {
   if (!method.empty() && exchange.method != method) return false;
   if (!path.empty() && exchange.path != path) return false;
   if (status && exchange.status != *status) return false;
+  if (phase && exchange.phase != *phase) return false;
   return item.empty() ||
          std::any_of(exchange.decisions.begin(), exchange.decisions.end(),
                      [&](const Decision& decision) { return decision.favorite.item == item; });
@@ -72,17 +83,27 @@ void Journal::settle(std::uint64_t number, Exchange exchange) {
   held->why = std::move(exchange.why);
   held->refused_body = std::move(exchange.refused_body);
   held->behaviors = std::move(exchange.behaviors);
+  held->faults = std::move(exchange.faults);
+  held->steps = std::move(exchange.steps);
   bytes_ += held->bytes();
   evict();
   if (waiting_ > 0) changed_.notify_all();
 }
 
 void Journal::mark(std::uint64_t number, Phase phase) {
+  mark(std::span(&number, 1), phase);
+}
+
+void Journal::mark(std::span<const std::uint64_t> numbers, Phase phase) {
   const std::lock_guard lock(mutex_);
+  for (const std::uint64_t number : numbers) mark_locked(number, phase);
+  if (waiting_ > 0) changed_.notify_all();
+}
+
+void Journal::mark_locked(std::uint64_t number, Phase phase) {
   Exchange* held = entry(number);
   if (held == nullptr || held->phase == Phase::kSent) return;
   held->phase = std::max(held->phase, phase);
-  if (waiting_ > 0) changed_.notify_all();
 }
 
 std::vector<Exchange> Journal::find(const JournalQuery& query) const {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,11 @@ enum class Phase {
   kReceived,   // "received": nothing is decided yet
   kDecided,    // "decided": the answer is known; a late writer may still have to commit
   kCommitted,  // "committed": its effect, if any, is in the state
-  kSent,       // "sent": every byte was handed to the socket
-  kAborted     // "aborted": the client went, or the server stopped, before that
+  kSent,       // "sent": the whole answer was handed to the socket
+  kAborted     // "aborted": the client went, the server stopped, or a fault cut it, before that
 };
 std::string_view to_string(Phase phase);
+std::optional<Phase> parse_phase(std::string_view name);
 
 // One request and its answer. Tokens stand in it as fingerprints only.
 struct Exchange {
@@ -44,6 +46,8 @@ struct Exchange {
   std::string why;                       // of a refusal: the sentence that was answered
   std::string refused_body;              // of a POST that was refused: its first 2 KiB
   std::vector<std::string_view> behaviors;  // ids of those that changed something
+  std::vector<std::string> faults;          // specs of those that acted
+  std::vector<std::string> steps;           // places of the script's steps that acted
 
   std::size_t bytes() const;  // about what it takes in memory
 };
@@ -53,6 +57,7 @@ struct JournalQuery {
   std::string user = {}, method = {}, path = {};
   std::string item = {};  // of a posted favourite
   std::optional<int> status = {};
+  std::optional<Phase> phase = {};
   std::uint64_t after = 0;  // numbers above this one
   std::size_t limit = 0;    // the newest so many; 0 is all
 
@@ -87,6 +92,8 @@ class Journal {
   void settle(std::uint64_t number, Exchange exchange);
   // Moves the entry to a later phase, or to kAborted from any but kSent. Nothing when evicted.
   void mark(std::uint64_t number, Phase phase);
+  // Marks several at once.
+  void mark(std::span<const std::uint64_t> numbers, Phase phase);
 
   std::vector<Exchange> find(const JournalQuery& query = {}) const;  // oldest first
   std::optional<Exchange> at(std::uint64_t number) const;
@@ -100,6 +107,7 @@ class Journal {
 
  private:
   Exchange* entry(std::uint64_t number);
+  void mark_locked(std::uint64_t number, Phase phase);
   void evict();
 
   const JournalLimits limits_;

@@ -1,14 +1,18 @@
 #include "mock_server/mock_server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <random>
+#include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "mock_server/admin_api.h"
 #include "mock_server/admin_port.h"
+#include "mock_server/director.h"
+#include "mock_server/faults/fault_spec.h"
 #include "mock_server/listener.h"
 #include "mock_server/partner_api.h"
 #include "mock_server/partner_port.h"
@@ -46,6 +50,8 @@ Result<mock::Scenario> complete_scenario(const MockServer::Options& options) {
   }
   scenario.read_only |= options.read_only;
   if (options.auth) scenario.auth = *options.auth;
+  if (options.clock_setting) scenario.clock = *options.clock_setting;
+  scenario.faults.insert(scenario.faults.end(), options.faults.begin(), options.faults.end());
   return scenario;
 }
 
@@ -75,6 +81,7 @@ MockUser& MockUser::puts(std::string item, Action action, Timestamp at) {
 }
 
 std::vector<Favorite> MockUser::favorites() const {
+  api_->director().catch_up();
   return api_->state().user(name_)->favorites().rows();
 }
 
@@ -86,7 +93,9 @@ struct MockServer::Parts {
                                   .max_body_bytes = options.max_body_bytes,
                                   .seed = options.seed}),
         admin_api(
-            api, [this] { return facts(); }, [this] { drop_stalled(); }) {}
+            api, [this] { return facts(); }, [this] { drop_stalled(); }) {
+    api.director().set_waker([this] { recheck(); });
+  }
 
   mock::ServerFacts facts() {
     const std::lock_guard lock(mutex);
@@ -101,6 +110,17 @@ struct MockServer::Parts {
     if (partner) partner->reactor().drop_stalled();
   }
 
+  void recheck() {
+    // A step that a request has set off: this is the reactor's own thread, which would wait for
+    // itself; and whoever holds the lock may wait for it.
+    if (mock::Reactor::is_own_thread()) {
+      if (mock::Reactor* own = serving.load()) own->recheck();
+      return;
+    }
+    const std::lock_guard lock(mutex);
+    if (partner) partner->reactor().recheck();
+  }
+
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   const std::string instance = random_instance();
   std::string url, admin_url;
@@ -108,7 +128,8 @@ struct MockServer::Parts {
   std::optional<int> admin_number;
   mock::PartnerApi api;
   mock::AdminApi admin_api;
-  std::mutex mutex;  // guards what follows and the addresses
+  std::atomic<mock::Reactor*> serving{nullptr};  // the port's; for its own thread alone
+  std::mutex mutex;                              // guards what follows and the addresses
   std::unique_ptr<mock::PartnerPort> partner;
   std::unique_ptr<mock::AdminPort> admin;
 };
@@ -124,7 +145,15 @@ Result<std::unique_ptr<MockServer::Parts>> MockServer::assemble(const Options& o
   partner.serving.limits.max_body_bytes = options.max_body_bytes;
   partner.serving.request_timeout = options.request_timeout;
   partner.serving.instance = parts->instance;
-  partner.serving.clock = options.clock;
+  partner.serving.clock = &parts->api.clock();
+  partner.serving.hooks = {
+      .on_connect = [api = &parts->api] { return api->director().see_connection(); },
+      .on_refused =
+          [api = &parts->api](const mock::PartnerRequest& request, const mock::Refusal& refusal) {
+            return api->record_refused(request, refusal.status, refusal.message);
+          },
+      .on_done = [api = &parts->api](std::span<const std::uint64_t> exchanges,
+                                     mock::Phase phase) { api->journal().mark(exchanges, phase); }};
   auto opened = mock::PartnerPort::open(
       partner,
       [api = &parts->api](const mock::PartnerRequest& request) { return api->handle(request); });
@@ -134,6 +163,7 @@ Result<std::unique_ptr<MockServer::Parts>> MockServer::assemble(const Options& o
     parts->port = (*opened)->port();
     parts->url = "http://" + mock::authority(options.bind_address, parts->port);
     parts->partner = std::move(*opened);
+    parts->serving = &parts->partner->reactor();
   }
   if (options.admin_port) {
     const std::string loopback(kLoopback);
@@ -176,6 +206,7 @@ void MockServer::stop() {
     admin = std::move(parts_->admin);
     partner = std::move(parts_->partner);
   }
+  parts_->api.director().cancel_holds();  // an admin call may wait for one
   // Outside the lock: an admin call under way, which is waited for, may take it.
   admin.reset();
   partner.reset();
@@ -201,6 +232,14 @@ const std::string& MockServer::instance() const {
   return parts_->instance;
 }
 
+Status MockServer::load(const Options& options) {
+  Result<mock::Scenario> scenario = complete_scenario(options);
+  if (!scenario) return tl::unexpected(scenario.error());
+  parts_->api.load(*std::move(scenario));
+  parts_->drop_stalled();
+  return {};
+}
+
 MockUser MockServer::user(std::string_view name) {
   parts_->api.state().user(name);
   return MockUser(parts_->api, std::string(name));
@@ -212,6 +251,63 @@ mock::Journal& MockServer::journal() {
 std::uint64_t MockServer::fired(std::string_view behavior) const {
   return parts_->api.fired(behavior);
 }
+std::string MockServer::fault(std::string_view spec) {
+  const Result<mock::Fault> fault = mock::parse_fault(spec);
+  if (!fault) throw std::invalid_argument(fault.error().message);
+  return parts_->api.director().add_fault(*fault);
+}
+
+void MockServer::clear_faults() {
+  parts_->api.director().set_faults({});
+}
+
+std::uint64_t MockServer::fault_fired(std::string_view id) const {
+  for (const mock::FaultStatus& fault : parts_->api.director().faults()) {
+    if (fault.id == id) return fault.fired;
+  }
+  return 0;
+}
+
+void MockServer::step(std::string_view json) {
+  Result<mock::Step> step = mock::parse_step(json);
+  if (!step) throw std::invalid_argument(step.error().message);
+  parts_->api.director().add_step(*std::move(step));
+}
+
+MockClock MockServer::clock() {
+  return MockClock(parts_->api);
+}
+
+MockHold MockServer::hold_next(mock::On on, std::string_view user, mock::Position position) {
+  mock::HoldPtr hold = parts_->api.director().hold({}, on, std::string(user), position);
+  if (hold == nullptr) throw std::invalid_argument("holds: too many wait already; release some");
+  return MockHold(parts_->api, std::move(hold));
+}
+
+MockHold MockServer::hold_next_post(std::string_view user, mock::Position position) {
+  return hold_next(mock::On::kPost, user, position);
+}
+
+MockHold MockServer::hold_next_get(std::string_view user, mock::Position position) {
+  return hold_next(mock::On::kGet, user, position);
+}
+
+std::vector<std::string> MockServer::complaints() const {
+  parts_->api.director().catch_up();
+  std::vector<std::string> all = parts_->api.director().unconsumed();
+  for (const mock::Exchange& exchange : parts_->api.journal().find()) {
+    if (exchange.method == "OPTIONS" ||
+        mock::endpoint_of(exchange.method, exchange.path) != mock::On::kAny) {
+      continue;
+    }
+    all.push_back(
+        fmt::format("exchange {}: {} {}: a partner has GET /getUserFavorites and POST "
+                    "/postUserFavorites alone; answered {}",
+                    exchange.number, exchange.method, exchange.path, exchange.status));
+  }
+  return all;
+}
+
 mock::PartnerApi& MockServer::api() {
   return parts_->api;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mock_server/journal.h"
+#include "mock_server/mock_direction.h"
 #include "mock_server/scenario.h"
 #include "wire/auth_scheme.h"
 #include "wire/clock.h"
@@ -56,10 +57,13 @@ class MockServer {
     int port = 0;                            // 0 to 65535; 0 picks a free one
     std::optional<int> admin_port;           // likewise, always on loopback; absent: no admin port
     mock::Scenario scenario;  // empty by default; mock::default_scenario() has two users
-    std::vector<std::string> quirks, defects;  // ids, on top of the scenario's
-    bool read_only = false;                    // on top of the scenario's
-    std::optional<AuthScheme> auth;            // instead of the scenario's
-    const Clock* clock = nullptr;              // null: the machine's; outlives the server
+    std::vector<std::string> quirks, defects;         // ids, on top of the scenario's
+    bool read_only = false;                           // on top of the scenario's
+    std::optional<AuthScheme> auth;                   // instead of the scenario's
+    std::vector<mock::Fault> faults;                  // on top of the scenario's
+    std::optional<mock::ClockSetting> clock_setting;  // instead of the scenario's
+    const Clock* clock = nullptr;  // what the mock's clock runs with; null: the machine's; outlives
+                                   // the server
     mock::JournalLimits journal;
     std::size_t max_body_bytes = 16u
                                  << 20;  // of a request, also decompressed; more is answered 413
@@ -95,18 +99,42 @@ class MockServer {
   // Drops the connections whose answers are delayed, dripped or hanging.
   void drop_stalled();
 
+  // Takes the scenario of `options`, and what stands in them on top of it, in place of the present
+  // one, and resets all; ports and other options stay. Errors: as start; nothing changes then.
+  [[nodiscard]] Status load(const Options& options);
+
   // The user of that name, made when there is none.
   MockUser user(std::string_view name);
   mock::Journal& journal();
   // How often that quirk or defect changed something that can be observed; 0 for an unknown id.
   std::uint64_t fired(std::string_view behavior) const;
-  // Everything else: state, behaviours, resets.
+
+  // Sets a fault, as `--fault` and scenarios write it: "status=503,on=POST,times=2". Returns its
+  // id. A wrong spec throws std::invalid_argument: the test's own mistake. So does a wrong step.
+  std::string fault(std::string_view spec);
+  void clear_faults();
+  // How often the fault of that id acted; 0 for an unknown one.
+  std::uint64_t fault_fired(std::string_view id) const;
+  // Adds a step to the script, in the scenario's JSON: R"({"on":"GET","do":{"revokes":"t1"}})".
+  void step(std::string_view json);
+  MockClock clock();
+  // Stops the next POST (GET) of that user, or of anybody, before it takes effect or, with
+  // kAfterApply, between its effect and its answer.
+  MockHold hold_next_post(std::string_view user = {}, mock::Position position = {});
+  MockHold hold_next_get(std::string_view user = {}, mock::Position position = {});
+
+  // What a test should look at in the end, one sentence each: steps of the script that never acted,
+  // requests to paths or with methods that a partner does not have.
+  std::vector<std::string> complaints() const;
+
+  // Everything else: state, behaviours, director, resets.
   mock::PartnerApi& api();
 
  private:
   struct Parts;
   explicit MockServer(std::unique_ptr<Parts> parts);
   static Result<std::unique_ptr<Parts>> assemble(const Options& options);
+  MockHold hold_next(mock::On on, std::string_view user, mock::Position position);
 
   std::unique_ptr<Parts> parts_;
 };

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -19,6 +20,8 @@ constexpr std::size_t kReceiveBytes = 64u << 10;
 constexpr int kEventsACall = 256;
 constexpr int kAcceptsACall = 256;  // then the connections that are there get their turn
 constexpr int kRetryAcceptMs = 50;  // when the process has no descriptor left
+
+thread_local Reactor* running_here = nullptr;  // the reactor whose thread this is
 
 int watch(int epoll, int descriptor, void* tag) {
   epoll_event event{};
@@ -60,7 +63,9 @@ Reactor::Reactor(int listener, int epoll, int wake, ReactorOptions options, Requ
                .request_timeout = options.request_timeout,
                .write_timeout = options.write_timeout,
                .writer = ReplyWriter(options.instance, options.clock),
-               .epoll = epoll} {
+               .epoll = epoll,
+               .clock = options.clock,
+               .hooks = std::move(options.hooks)} {
   serving_.received.resize(kReceiveBytes);
   watch(epoll_, listener_, &listener_);
   watch(epoll_, wake_, &wake_);
@@ -82,6 +87,7 @@ void Reactor::wake() const {
 }
 
 void Reactor::run() {
+  running_here = this;
   std::array<epoll_event, kEventsACall> events;
   while (!stopping_.load(std::memory_order_relaxed)) {
     const int count = ::epoll_wait(epoll_, events.data(), kEventsACall, wait_ms());
@@ -103,6 +109,7 @@ void Reactor::run() {
       if (!due->on_timer()) drop(due);
     }
     if (drops_done_.load() != drops_asked_.load()) drop_stalled_now();
+    if (checks_done_.load() != checks_asked_.load()) recheck_now();
     if (!accepting_ && count == 0) set_accepting(true);
   }
 }
@@ -129,7 +136,10 @@ void Reactor::accept_some() {
     }
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    auto connection = std::make_unique<Connection>(plain_channel(socket), ++last_number_, serving_);
+    const auto delay =
+        serving_.hooks.on_connect ? serving_.hooks.on_connect() : std::chrono::milliseconds(0);
+    auto connection =
+        std::make_unique<Connection>(plain_channel(socket), ++last_number_, serving_, delay);
     connections_.emplace(connection.get(), std::move(connection));
     open_.store(connections_.size(), std::memory_order_relaxed);
   }
@@ -151,12 +161,37 @@ void Reactor::drop(Connection* connection) {
   set_accepting(true);
 }
 
-void Reactor::drop_stalled() {
-  const std::uint64_t asked = ++drops_asked_;
+void Reactor::request_and_wait(std::atomic<std::uint64_t>& asked,
+                               std::atomic<std::uint64_t>& done) {
+  const std::uint64_t number = ++asked;
   wake();
-  for (std::uint64_t done = drops_done_.load(); done < asked; done = drops_done_.load()) {
-    drops_done_.wait(done);
+  if (running_here != nullptr) return;
+  for (std::uint64_t reached = done.load(); reached < number; reached = done.load()) {
+    done.wait(reached);
   }
+}
+
+void Reactor::drop_stalled() {
+  request_and_wait(drops_asked_, drops_done_);
+}
+
+void Reactor::recheck() {
+  request_and_wait(checks_asked_, checks_done_);
+}
+
+bool Reactor::is_own_thread() {
+  return running_here != nullptr;
+}
+
+void Reactor::recheck_now() {
+  const std::uint64_t asked = checks_asked_.load();
+  std::vector<Connection*> gone;
+  for (const auto& [connection, unused] : connections_) {
+    if (!connection->on_change()) gone.push_back(connection);
+  }
+  for (Connection* connection : gone) drop(connection);
+  checks_done_.store(asked);
+  checks_done_.notify_all();
 }
 
 void Reactor::drop_stalled_now() {

@@ -18,8 +18,10 @@ struct ReactorOptions {
   RequestLimits limits;
   std::chrono::milliseconds request_timeout{10'000};
   std::chrono::milliseconds write_timeout{60'000};
-  std::string instance;          // for the header Favsync-Instance
-  const Clock* clock = nullptr;  // for the header Date; null: the machine's; outlives the reactor
+  std::string instance;  // for the header Favsync-Instance
+  const VirtualClock* clock =
+      nullptr;  // what delays wait by; null: real time. Outlives the reactor
+  ServingHooks hooks;
 };
 
 // One thread that serves every connection of a listening socket: epoll for what is ready, one
@@ -38,6 +40,11 @@ class Reactor {
 
   // Drops the connections whose answers are delayed, dripped or hanging; returns when that is done.
   void drop_stalled();
+  // Lets all that waits for the mock's clock or a hold look again; returns when that is done, or at
+  // once on a reactor's own thread, which then does it after the request at hand.
+  void recheck();
+  // Whether the caller is a reactor's thread; what it calls must not wait for that reactor.
+  static bool is_own_thread();
 
   std::size_t open_connections() const { return open_.load(std::memory_order_relaxed); }
 
@@ -49,6 +56,8 @@ class Reactor {
   void set_accepting(bool on);
   void drop(Connection* connection);
   void drop_stalled_now();
+  void recheck_now();
+  void request_and_wait(std::atomic<std::uint64_t>& asked, std::atomic<std::uint64_t>& done);
   int wait_ms() const;
   void wake() const;
 
@@ -58,7 +67,7 @@ class Reactor {
   std::uint64_t last_number_ = 0;
   bool accepting_ = true;
   std::atomic<bool> stopping_{false};
-  std::atomic<std::uint64_t> drops_asked_{0}, drops_done_{0};
+  std::atomic<std::uint64_t> drops_asked_{0}, drops_done_{0}, checks_asked_{0}, checks_done_{0};
   std::atomic<std::size_t> open_{0};
   std::thread thread_;
 };

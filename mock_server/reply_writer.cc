@@ -153,7 +153,7 @@ std::string chunked(std::string_view body, bool bad) {
 
 }  // namespace
 
-ReplyWriter::ReplyWriter(std::string_view instance, const Clock* clock)
+ReplyWriter::ReplyWriter(std::string_view instance, const VirtualClock* clock)
     : instance_(instance), clock_(clock) {}
 
 void ReplyWriter::renew_date() {

@@ -6,7 +6,7 @@
 
 #include "mock_server/out_queue.h"
 #include "mock_server/partner_message.h"
-#include "wire/clock.h"
+#include "mock_server/virtual_clock.h"
 
 namespace favsync::mock {
 
@@ -18,14 +18,14 @@ struct ReplyContext {
 };
 
 // Turns replies into the bytes of an HTTP/1.1 answer: the framing that the reply's delivery asks
-// for, Date (once a second), Favsync-Instance, Connection; a header that the reply has itself is
-// left as it is. Compresses the body when the reply says `Content-Encoding:
-// gzip` and the body is not gzip yet. Delay, drip and the like are the connection's business, not
-// the writer's. One thread's.
+// for, Date (once a second; by the mock's clock), Favsync-Instance, Connection;
+// a header that the reply has itself is left as it is. Compresses the body when the reply says
+// `Content-Encoding: gzip` and the body is not gzip yet. Delay, drip and the like are the
+// connection's business, not the writer's. One thread's.
 class ReplyWriter {
  public:
-  // `clock`: of Date; null: the machine's; outlives the writer.
-  explicit ReplyWriter(std::string_view instance, const Clock* clock = nullptr);
+  // `clock` may be null, and outlives the writer.
+  explicit ReplyWriter(std::string_view instance, const VirtualClock* clock = nullptr);
 
   // What `write` made of one reply.
   struct Written {
@@ -39,7 +39,7 @@ class ReplyWriter {
   void renew_date();
 
   std::string instance_;
-  const Clock* clock_;
+  const VirtualClock* clock_;
   std::string stamp_;  // "Date: …\r\nFavsync-Instance: …\r\n"
   std::time_t second_ = -1;
 };

@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mock_server/behaviors.h"
+#include "mock_server/faults/fault_spec.h"
+#include "mock_server/scenario_names.h"
 #include "mock_server/strict_json.h"
 #include "wire/quote.h"
 
@@ -174,11 +176,51 @@ Result<std::vector<std::string>> read_behaviors(const json& document, std::strin
   return known;
 }
 
+Status read_faults(const json& document, Scenario& scenario) {
+  const Result<const json*> faults = read_array(document, "", "faults");
+  if (!faults) return tl::unexpected(faults.error());
+  for (std::size_t i = 0; *faults != nullptr && i < (*faults)->size(); ++i) {
+    const std::string place = element_place("faults", i);
+    const Result<Fault> fault = read_fault((*faults)->at(i), place);
+    if (!fault) return tl::unexpected(fault.error());
+    const auto& known = scenario.faults;
+    if (std::find(known.begin(), known.end(), *fault) != known.end()) {
+      return at(place, fmt::format("\"{}\" stands twice", print_fault(*fault)));
+    }
+    scenario.faults.push_back(*fault);
+  }
+  return {};
+}
+
+Status read_direction(const json& document, Scenario& scenario) {
+  if (document.contains("clock")) {
+    const Result<std::string> text = read_string(document, "", "clock");
+    if (!text) return tl::unexpected(text.error());
+    const Result<ClockSetting> clock = parse_clock_setting(*text);
+    if (!clock) return fail(ErrorCode::kMalformed, clock.error().message);
+    scenario.clock = *clock;
+  }
+  if (document.contains("state")) {
+    Result<std::string> state = read_string(document, "", "state");
+    if (!state) return tl::unexpected(state.error());
+    scenario.state = *std::move(state);
+  }
+  if (Status read = read_faults(document, scenario); !read) return read;
+  const Result<const json*> script = read_array(document, "", "script");
+  if (!script) return tl::unexpected(script.error());
+  for (std::size_t i = 0; *script != nullptr && i < (*script)->size(); ++i) {
+    Result<Step> step = read_step((*script)->at(i), element_place("script", i));
+    if (!step) return tl::unexpected(step.error());
+    scenario.script.push_back(*std::move(step));
+  }
+  return check_names(scenario);
+}
+
 Result<Scenario> read_scenario(const json& document) {
-  static constexpr std::array<std::string_view, 5> kMembers = {"users", "auth", "read_only",
-                                                               "quirks", "defects"};
+  static constexpr std::array<std::string_view, 9> kMembers = {
+      "users", "auth", "read_only", "quirks", "defects", "clock", "state", "faults", "script"};
   if (Status known =
-          expect_members(document, "", Names(kMembers).first(1), Names(kMembers).last(4));
+          expect_members(document, "", Names(kMembers).first(1), Names(kMembers).last(8));
       !known) {
     return tl::unexpected(known.error());
   }
@@ -204,6 +246,7 @@ Result<Scenario> read_scenario(const json& document) {
   if (!defects) return tl::unexpected(defects.error());
   scenario.quirks = *std::move(quirks);
   scenario.defects = *std::move(defects);
+  if (Status read = read_direction(document, scenario); !read) return tl::unexpected(read.error());
   return scenario;
 }
 
@@ -266,6 +309,14 @@ std::string print_scenario(const Scenario& scenario) {
   document["read_only"] = scenario.read_only;
   document["quirks"] = scenario.quirks;
   document["defects"] = scenario.defects;
+  document["clock"] = to_string(scenario.clock);
+  document["state"] = scenario.state;
+  document["faults"] = nlohmann::ordered_json::array();
+  for (const Fault& fault : scenario.faults) document["faults"].push_back(fault_json(fault));
+  document["script"] = nlohmann::ordered_json::array();
+  for (const Step& step : scenario.script) {
+    document["script"].push_back(nlohmann::ordered_json::parse(step.text));
+  }
   return document.dump(2);
 }
 

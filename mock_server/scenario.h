@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "mock_server/faults/fault.h"
+#include "mock_server/script/step.h"
+#include "mock_server/virtual_clock.h"
 #include "wire/auth_scheme.h"
 #include "wire/favorite.h"
 #include "wire/result.h"
@@ -33,11 +36,16 @@ struct Scenario {
   bool read_only = false;            // JSON "read_only"
   std::vector<std::string> quirks;   // ids of quirks, each once
   std::vector<std::string> defects;  // ids of defects, each once
+  ClockSetting clock;                // JSON "clock": "real", "frozen@DATE", …; default real
+  std::string state = "start";       // JSON "state": the script's, to begin with
+  std::vector<Fault> faults;         // each once
+  std::vector<Step> script;
 };
 
 // Reads a scenario: one JSON object, comments allowed, nothing else liberal. Members that are not
 // known are refused with a "did you mean", as are repeated members, repeated users, a token of two
-// users, an item twice in one list, unknown behaviours. Errors: kMalformed, one sentence that
+// users, an item twice in one list, unknown behaviours, and a fault or step that names a user or
+// token which nothing makes. Errors: kMalformed, one sentence that
 // begins with `name` and the place: `conference.json: users[1].favorites[0].action: expected "ADD"
 // or "DELETE", got "add"`.
 [[nodiscard]] Result<Scenario> parse_scenario(std::string_view text,

@@ -100,7 +100,8 @@ constexpr BadScenario kBad[] = {
     {"{}", "the document: member \"users\" is missing"},
     {R"({"usrs":[]})", "usrs: unknown member; did you mean \"users\"?"},
     {R"({"users":[],"zzzzzzzz":1})",
-     "zzzzzzzz: unknown member; known are users, auth, read_only, quirks, defects"},
+     "zzzzzzzz: unknown member; known are users, auth, read_only, quirks, defects, clock, state, "
+     "faults, script"},
     {R"({"users":[],"users":[]})", "member \"users\" stands twice in one object; keep one of them"},
     {R"({"users":{}})", "users: expected an array, got an object"},
     {R"({"users":[1]})", "users[0]: expected an object, got 1"},

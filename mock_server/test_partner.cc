@@ -37,7 +37,7 @@ TestPartner::TestPartner(Scenario beginning, std::vector<std::string> behaviors)
     for (const std::string& id : behaviors) {
       if (find_behavior(id)->kind == kind) ids.push_back(id);
     }
-    (void)api_.activate(kind, ids);  // known: found above
+    if (!ids.empty()) (void)api_.activate(kind, ids);  // known: found above
   }
 }
 

@@ -1,4 +1,4 @@
-#include "favsync/duration.h"
+#include "wire/duration.h"
 
 #include <cmath>
 #include <optional>
@@ -57,6 +57,15 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
                     quoted(text)));
   }
   return std::chrono::milliseconds{std::llround(*number * *unit)};
+}
+
+std::string print_duration(std::chrono::milliseconds duration) {
+  const auto count = duration.count();
+  if (count == 0) return "0s";
+  if (count % 3'600'000 == 0) return fmt::format("{}h", count / 3'600'000);
+  if (count % 60'000 == 0) return fmt::format("{}m", count / 60'000);
+  if (count % 1'000 == 0) return fmt::format("{}s", count / 1'000);
+  return fmt::format("{}ms", count);
 }
 
 }  // namespace favsync

@@ -1,4 +1,4 @@
-#include "favsync/duration.h"
+#include "wire/duration.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +23,17 @@ TEST(ParseDuration, AnythingElseIsRefusedWithTheForm) {
     ASSERT_FALSE(duration) << text;
     EXPECT_EQ(duration.error().code, ErrorCode::kInvalidArgument);
     EXPECT_NE(duration.error().message.find("such as 500ms or 10s"), std::string::npos);
+  }
+}
+
+TEST(PrintDuration, WhatIsPrintedIsReadAgain) {
+  EXPECT_EQ(print_duration(0ms), "0s");
+  EXPECT_EQ(print_duration(1500ms), "1500ms");
+  EXPECT_EQ(print_duration(90s), "90s");
+  EXPECT_EQ(print_duration(300s), "5m");
+  EXPECT_EQ(print_duration(48h), "48h");
+  for (const auto duration : {1ms, 1500ms, 61'000ms, 3'600'000ms}) {
+    EXPECT_EQ(parse_duration(print_duration(duration)).value(), duration);
   }
 }
 
