@@ -47,7 +47,7 @@ class Script {
 
  private:
   std::string introduction() const;
-  std::string settings();
+  std::string settings(bool makes_ids);
   std::string moving();
   std::string step(const LoggedExchange& exchange, bool after_write);
   std::string verdict();
@@ -93,7 +93,7 @@ std::string Script::introduction() const {
 }
 
 // The variables of tokens, and how those are made that the suite makes from a valid one.
-std::string Script::settings() {
+std::string Script::settings(bool makes_ids) {
   const std::pair<std::string_view, std::string_view> given[] = {
       {"first", "FAVSYNC_TOKEN"},
       {"other", "FAVSYNC_OTHER_TOKEN"},
@@ -135,7 +135,7 @@ std::string Script::settings() {
                       ReproText(Report()).quoted(report_.url),
                       std::max<std::int64_t>(1, report_.options.timeout.count() / 1000));
   const std::string& prefix = report_.options.item_prefix;
-  if (!prefix.empty()) {
+  if (makes_ids) {
     const auto digits = prefix.find_last_not_of("0123456789");
     const std::string stem = prefix.substr(
         0, std::max(digits + 1, prefix.size() - std::min<std::size_t>(8, prefix.size())));
@@ -315,8 +315,9 @@ std::string Script::write() {
   const std::string told = verdict();
   const std::string back = putting_back();
   const std::string moves = moving();
-  return introduction() + std::string(kReproHelpers) + "\n" + settings() + moves + steps + told +
-         back +
+  const std::string all = moves + steps + told + back;
+  return introduction() + std::string(kReproHelpers) + "\n" +
+         settings(all.find("${new}") != std::string::npos) + all +
          "\ncase $result in\n"
          "  0) printf '%s\\n' \"The fault does not show.\" ;;\n"
          "  1) printf '%s\\n' \"The fault shows.\" ;;\n"
