@@ -148,6 +148,23 @@ TEST(ReproScript, RefusesABodyThatWasCut) {
   EXPECT_THAT(script.error().message, HasSubstr("exchange #2 can't be repeated"));
 }
 
+TEST(ReproScript, OfAPostAndTheReadingAfterItThePostIsMeant) {
+  Report report = full_report();
+  report.exchanges[1].status = 200;
+  report.exchanges[2].body = "[]";
+  report.checks[1].finding.actual = "status 200, ADD of 2017-05-02T10:45:12.798Z";
+  const std::string script = to_repro_script(report, "made-up.must").value();
+  const auto judged = script.find("judged=$status");
+  EXPECT_GT(judged, script.find("# --- Exchange #2"));
+  EXPECT_LT(judged, script.find("# --- Exchange #3"));
+}
+
+TEST(ReproScript, WhatCannotBeJudgedIsLeftToTheEye) {
+  Report report = full_report();
+  report.checks[1].finding.actual = "something else";
+  EXPECT_THAT(to_repro_script(report, "made-up.must").value(), HasSubstr("result=3"));
+}
+
 TEST(ReproScript, NothingRecordedActsOnTheShell) {
   Report report = full_report();
   report.exchanges[1].request_body = "[\"$(touch x) `touch y` \\\" '; touch z\"]";
