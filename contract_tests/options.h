@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -38,6 +39,8 @@ struct Options {
   std::chrono::milliseconds timeout{10'000};  // for one exchange
   std::optional<double> max_rps;  // requests a second at most; none: as fast as it answers
   std::uint64_t seed = 1;
+  // Requests that may be sent to shrink a failed random walk; none: 60, 200 or 600 by depth.
+  std::optional<std::size_t> shrink_requests;
   ResponseLimits limits;
   std::vector<std::string> only, skip;  // globs over check ids
   std::function<int()> restart;         // restarts the partner; 0 when it went well; empty: none
