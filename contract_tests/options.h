@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -45,6 +46,8 @@ struct Options {
   // The one item that may be given dates in the future, which no clean-up can undo. None: never.
   std::optional<std::string> poison_item;
   std::uint64_t seed = 1;
+  // Requests that may be sent to shrink a failed random walk; none: 60, 200 or 600 by depth.
+  std::optional<std::size_t> shrink_requests;
   ResponseLimits limits;
   std::vector<std::string> only, skip;  // globs over check ids
   std::string requirement_set;          // checks outside it run unscored; empty: all are scored

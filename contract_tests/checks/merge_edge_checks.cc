@@ -1,11 +1,11 @@
 // Newest wins at the edges: inside one array, at equal dates, and on a random walk. §4.4, §4.5.
 #include <algorithm>
-#include <random>
 
 #include <fmt/format.h>
 
 #include "contract_tests/checks/catalogue.h"
 #include "contract_tests/checks/single_write.h"
+#include "contract_tests/checks/walk_check.h"
 #include "contract_tests/http/text.h"
 
 namespace favsync::contract {
@@ -159,54 +159,6 @@ Finding ties(Lab& lab) {
   return worst;
 }
 
-// A seeded walk over a few items: arrays of one to twenty writes, old and new, of items in any
-// state; compared with the newest of each after every few POSTs.
-Finding random_walk(Lab& lab) {
-  Account& account = lab.first();
-  std::mt19937_64 random(lab.options().seed);
-  const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
-  const bool deep = lab.options().depth == Depth::kDeep;
-  const int rounds = deep ? 40 : 3;
-  const auto items = lab.items(account, 24);
-  if (items.empty()) return Finding::not_exercised("no-item", "no item that may be written");
-  std::map<std::string, std::vector<Instant>> used;
-  int posts = 0;
-  for (int round = 0; round < rounds; ++round) {
-    for (int i = 0; i < 3; ++i, ++posts) {
-      std::map<std::string, Write> chosen;  // an item at most once in an array
-      const std::size_t count = 1 + pick(std::min<std::size_t>(20, items.size()));
-      while (chosen.size() < count) {
-        const std::string& item = items[pick(items.size())];
-        auto& dates = used[item];
-        const auto fresh = lab.dates(item, 2);
-        // Mostly newer; sometimes one that an earlier write left room for.
-        Instant at = fresh[1];
-        if (pick(3) == 0)
-          at = dates.empty() ? fresh[0]
-                             : dates[pick(dates.size())].plus(-std::chrono::milliseconds(1));
-        const auto known = account.user->expected.find(item);
-        if (known != account.user->expected.end() && known->second.at == at) continue;
-        dates.push_back(at);
-        chosen.insert_or_assign(item, Write{item, {pick(2) == 0 ? Act::kAdd : Act::kDelete, at}});
-      }
-      std::vector<Write> array;
-      for (auto& [item, write] : chosen) array.push_back(std::move(write));
-      std::shuffle(array.begin(), array.end(), random);
-      FAVSYNC_OR_RETURN(posted, lab.post(account, array));
-      if (posted.status / 100 == 4) {
-        for (const Write& write : array) apply_newest(account.user->expected, write);
-      }
-    }
-    FAVSYNC_OR_RETURN(reading, lab.settle(account));
-    if (reading.wrong.empty()) continue;
-    Finding finding = lab.judge(account, reading);
-    finding.message = fmt::format("after {} POSTs of a random walk (--seed {}): {}", posts,
-                                  lab.options().seed, finding.message);
-    return finding;
-  }
-  return Finding::pass(fmt::format("{} POSTs", posts));
-}
-
 }  // namespace
 
 std::vector<Check> merge_edge_checks() {
@@ -264,12 +216,12 @@ std::vector<Check> merge_edge_checks() {
        .title = "The newest wins on a random walk",
        .applies = Applies::kTwoWay,
        .needs = {"merge.one-millisecond", "merge.arrival-order", "merge.stale-in-array"},
-       .steps = "Arrays of one to twenty writes, old and new, over 24 items, from --seed; compared "
-                "with the "
-                "newest of each.",
-       .control = "Single writes and pairs come out right.",
-       .hint = "Look at what the wrong item has that the others have not.",
-       .depth = Depth::kStandard,
+       .steps = "POSTs of one to twenty writes over some items of two users, from --seed: newer, "
+                "older and equal dates 1 ms to a day apart, items twice in an array, the same POST "
+                "again, GETs between; each list is compared with a model. A failure is shrunk on "
+                "fresh items to a short sequence, which is told and given as a script.",
+       .control = "Single writes and pairs come out right; each shorter sequence is judged anew.",
+       .hint = "Follow the short sequence: what has its last step that the ones before have not?",
        .run = random_walk},
   };
 }
