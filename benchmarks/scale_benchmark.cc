@@ -75,10 +75,14 @@ std::unique_ptr<FavoriteStore> open_store(const std::string& name) {
   return *std::move(store);
 }
 
-void fill(MockServer& server, const std::string& name, long items) {
-  auto user = server.user(name);
-  user.token(name + "-token");
-  for (long i = 0; i < items; ++i) user.adds(item_name(i), date_of(i));
+mock::Scenario::User scenario_user(const std::string& name, long items) {
+  mock::Scenario::User user;
+  user.name = name;
+  user.tokens.push_back({UserToken::make(name + "-token").value(), std::nullopt});
+  for (long i = 0; i < items; ++i) {
+    user.favorites.push_back({item_name(i), Action::kAdd, date_of(i)});
+  }
+  return user;
 }
 
 FleetOptions fleet_options(const Arguments& given) {
@@ -113,13 +117,16 @@ void run(const Arguments& given) {
   const long items = given.one_user_items > 0 ? given.one_user_items : given.items;
   MockServer::Options mock;
   mock.journal = {.max_exchanges = 1, .max_bytes = 1 << 16};
-  MockServer server(mock);
   const double empty_mb = status_mb("VmRSS");
-  auto start = SteadyClock::now();
+  const auto start = SteadyClock::now();
+  for (long i = 0; i < count; ++i) {
+    mock.scenario.users.push_back(scenario_user(user_name(i), items));
+  }
+  MockServer server(mock);
+  mock.scenario = {};
   std::vector<FleetUser> users;
   for (long i = 0; i < count; ++i) {
     const auto name = user_name(i);
-    fill(server, name, items);
     users.push_back({name, server.url(), UserToken::make(name + "-token").value()});
   }
   const double fill_seconds = seconds_since(start), partner_mb = status_mb("VmRSS") - empty_mb;

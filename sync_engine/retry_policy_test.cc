@@ -53,6 +53,15 @@ TEST(Backoff, PartnersWaitIsKeptToUpToTheCap) {
   EXPECT_FALSE(Backoff({}, 1).next(error_of(ErrorCode::kRateLimited, 61s)));
 }
 
+TEST(Backoff, NoTryBeginsAfterTheTimeOfTheWholeStepIsUp) {
+  RetryPolicy policy;
+  policy.max_total = std::chrono::milliseconds{10'000};
+  const Error asks_for_four_seconds{ErrorCode::kUnavailable, "", std::chrono::milliseconds{4'000}};
+  Backoff backoff(policy, 1);
+  EXPECT_TRUE(backoff.next(asks_for_four_seconds, std::chrono::milliseconds{6'000}));
+  EXPECT_FALSE(backoff.next(asks_for_four_seconds, std::chrono::milliseconds{6'001}));
+}
+
 TEST(RetryAfter, SecondsAreReadAndCapped) {
   const auto now = at("10:45:12");
   EXPECT_EQ(parse_retry_after("0", now), 0s);

@@ -118,11 +118,20 @@ struct SqliteFavoriteStore::Connection {
     }
   }
 
+  // What a commit waits for. A round's commits can be worked out again from the partner's list, so
+  // they only need to keep their order; what a user did exists nowhere else.
+  enum class Flush { kLater, kNow };
+
   // As `locked`, inside a write transaction that is undone unless `work` returns. The lock on the
   // file is taken at once: a transaction that reads first could fail when it comes to write.
   template <typename Work>
-  auto transact(Work work) -> Result<decltype(work())> {
+  auto transact(Flush wanted, Work work) -> Result<decltype(work())> {
     return locked([&] {
+      if (wanted != flush) {
+        database.exec(wanted == Flush::kNow ? "PRAGMA synchronous = FULL"
+                                            : "PRAGMA synchronous = NORMAL");
+        flush = wanted;
+      }
       SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
       auto result = work();
       transaction.commit();
@@ -131,6 +140,7 @@ struct SqliteFavoriteStore::Connection {
   }
 
   std::mutex mutex;
+  Flush flush = Flush::kNow;  // as the schema's opening leaves it
   std::string path;
   SQLite::Database database;
 };
@@ -194,7 +204,7 @@ Result<std::optional<FavoriteRecord>> SqliteFavoriteStore::find(std::string_view
 Result<std::size_t> SqliteFavoriteStore::apply(std::string_view user,
                                                std::span<const RecordUpdate> updates) {
   if (updates.empty()) return std::size_t{0};
-  return connection_->transact([&] {
+  return connection_->transact(Connection::Flush::kLater, [&] {
     const std::int64_t id = connection_->user_id(user);
     auto& database = connection_->database;
     SQLite::Statement select(
@@ -219,7 +229,7 @@ Result<std::size_t> SqliteFavoriteStore::apply(std::string_view user,
 
 Status SqliteFavoriteStore::acknowledge(std::string_view user, std::span<const Favorite> sent) {
   if (sent.empty()) return {};
-  const auto done = connection_->transact([&] {
+  const auto done = connection_->transact(Connection::Flush::kLater, [&] {
     SQLite::Statement update(
         connection_->database,
         "UPDATE favorite SET base_action = ?, base_seconds = ?, base_nanoseconds = ?"
@@ -240,7 +250,7 @@ Status SqliteFavoriteStore::acknowledge(std::string_view user, std::span<const F
 
 Result<Favorite> SqliteFavoriteStore::edit(std::string_view user, std::string_view item,
                                            Action action, Timestamp now) {
-  const auto stored = connection_->transact([&] {
+  const auto stored = connection_->transact(Connection::Flush::kNow, [&] {
     auto record = edited(connection_->find(user, item), item, action, now);
     if (record) connection_->put(connection_->user_id(user), *record);
     return record;
@@ -251,7 +261,7 @@ Result<Favorite> SqliteFavoriteStore::edit(std::string_view user, std::string_vi
 }
 
 Result<bool> SqliteFavoriteStore::offer(std::string_view user, const Favorite& change) {
-  return connection_->transact([&] {
+  return connection_->transact(Connection::Flush::kNow, [&] {
     const auto record = offered(connection_->find(user, change.item), change);
     if (record) connection_->put(connection_->user_id(user), *record);
     return record.has_value();
@@ -260,7 +270,17 @@ Result<bool> SqliteFavoriteStore::offer(std::string_view user, const Favorite& c
 
 Result<std::optional<std::string>> SqliteFavoriteStore::bind_partner(std::string_view user,
                                                                      std::string_view partner) {
-  return connection_->transact([&]() -> std::optional<std::string> {
+  // Nearly always it is the same one, and reading waits for nobody.
+  const auto is_bound = connection_->locked([&] {
+    SQLite::Statement select(connection_->database,
+                             "SELECT 1 FROM user WHERE name = ? AND partner = ?");
+    bind_text(select, 1, user);
+    bind_text(select, 2, partner);
+    return select.executeStep();
+  });
+  if (!is_bound) return tl::unexpected(is_bound.error());
+  if (*is_bound) return std::optional<std::string>();
+  return connection_->transact(Connection::Flush::kLater, [&]() -> std::optional<std::string> {
     const std::int64_t id = connection_->user_id(user);
     SQLite::Statement select(connection_->database, "SELECT partner FROM user WHERE id = ?");
     select.bind(1, id);
@@ -296,7 +316,7 @@ Result<std::optional<ListValidator>> SqliteFavoriteStore::validator(std::string_
 Status SqliteFavoriteStore::set_validator(std::string_view user,
                                           const std::optional<ListValidator>& validator) {
   const auto noted = validator.value_or(ListValidator{});
-  const auto done = connection_->transact([&] {
+  const auto done = connection_->transact(Connection::Flush::kLater, [&] {
     SQLite::Statement update(
         connection_->database,
         "UPDATE user SET list_partner = ?, list_etag = ?, list_read_ms = ? WHERE id = ?");

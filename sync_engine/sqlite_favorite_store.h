@@ -7,9 +7,11 @@
 
 namespace favsync {
 
-// A FavoriteStore in one SQLite file: write-ahead log, full synchronisation, many users. What a
-// call wrote is there after a kill or a power cut. Several processes may use the file at once; a
-// call waits up to 10 s for another's write. Safe from any thread; calls take turns.
+// A FavoriteStore in one SQLite file: write-ahead log, many users. What a call wrote is there after
+// a kill of the process. What a user did (edit, offer) is also flushed to the disk, and is there
+// after a power cut; a round's writes are flushed with the next of those or with the log, since the
+// partner's list gives them again, and never out of order. Several processes may use the file at
+// once; a call waits up to 10 s for another's write. Safe from any thread; calls take turns.
 class SqliteFavoriteStore final : public FavoriteStore {
  public:
   // The schema that this version writes; kept in the file's user_version. Older files are brought

@@ -224,6 +224,7 @@ TEST(SyncCrash, KillInsideAWriteLosesNothing) {
       ++killed;
     }
   }
+  RecordProperty("killed", killed);
   EXPECT_GE(killed, is_long ? 20 : 3);
 }
 

@@ -223,6 +223,31 @@ TEST_F(SyncEngineTest, SecondRefusalOfATokenEndsTheRound) {
   EXPECT_EQ(sync().error().code, ErrorCode::kUnauthorized);
 }
 
+TEST_F(SyncEngineTest, OpenBreakerEndsARoundWithoutARequestAndAProbesGetCloses) {
+  CircuitBreaker breaker(clock_, {.failures_to_open = 1});
+  breaker.report(breaker.admit().value(), CircuitBreaker::Verdict::kTrouble);
+  local(add("mine", "10:00:00"));
+  auto with_breaker = engine();
+  with_breaker.set_circuit_breaker(&breaker);
+  EXPECT_EQ(with_breaker.sync(alice_).error().code, ErrorCode::kUnavailable);
+
+  clock_.advance(std::chrono::seconds{30});
+  auto state_at_post = CircuitBreaker::State::kOpen;
+  EXPECT_CALL(partner_, get_favorites).WillOnce(Return(PartnerList{{}, {}, {}}));
+  EXPECT_CALL(partner_, post_favorites).WillOnce([&](const auto&, auto) -> Result<PostReceipt> {
+    state_at_post = breaker.state();
+    return fail(ErrorCode::kForbidden, "no");
+  });
+  EXPECT_EQ(with_breaker.sync(alice_)->push_error->code, ErrorCode::kForbidden);
+  EXPECT_EQ(state_at_post, CircuitBreaker::State::kClosed);
+}
+
+TEST_F(SyncEngineTest, ClosedGateEndsTheStepBeforeItsRequest) {
+  auto gated = engine();
+  gated.set_gate([]() -> Status { return fail(ErrorCode::kCancelled, "closed"); });
+  EXPECT_EQ(gated.sync(alice_).error().code, ErrorCode::kCancelled);
+}
+
 TEST_F(SyncEngineTest, PartnerThatLooksReadOnlyStillGivesWhatItHas) {
   local(add("here", "10:00:00"));
   partner_lists({add("there", "10:00:00")});
