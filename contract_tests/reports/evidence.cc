@@ -88,7 +88,28 @@ json to_json(const CheckReport& report) {
           {"actual", utf8(finding.actual)},
           {"exchanges", finding.exchanges},
           {"requests", report.requests},
+          {"writes", report.writes},
           {"duration_ms", report.duration.count()}};
+}
+
+json to_json(const RestoreReport& restore) {
+  return {{"touched", restore.touched},
+          {"put_back", restore.put_back},
+          {"left_removed", restore.left_removed},
+          {"unfinished", utf8(restore.unfinished)},
+          {"left_alone", utf8(restore.left_alone)},
+          {"in_future", utf8(restore.in_future)}};
+}
+
+json to_json(const Convergence& convergence) {
+  return {{"measured", convergence.measured},
+          {"median_ms", convergence.median.count()},
+          {"longest_ms", convergence.longest.count()}};
+}
+
+json to_json(const std::optional<SkewInterval>& skew) {
+  if (!skew) return {};
+  return {{"least_ms", skew->least.count()}, {"most_ms", skew->most.count()}};
 }
 
 json to_json(const RunOptions& options) {
@@ -167,33 +188,35 @@ std::string to_evidence(const Report& report) {
   for (const auto& exchange : report.exchanges) exchanges.push_back(to_json(exchange));
   json observations = json::object();
   for (const auto& [name, text] : report.observations) observations[name] = utf8(text);
-  const json document{
-      {"format", kEvidenceFormat},
-      {"suite", {{"name", "favsync"}, {"version", report.suite_version}}},
-      {"contract", {{"revision", report.contract_revision}}},
-      {"url", utf8(report.url)},
-      {"profile", to_string(report.profile)},
-      {"profile_was_found", report.profile_was_found},
-      {"depth", to_string(report.depth)},
-      {"seed", std::to_string(report.seed)},
-      {"started", to_text(report.started)},
-      {"duration_ms", report.duration.count()},
-      {"waited_ms", report.waited.count()},
-      {"interrupted", report.interrupted},
-      {"no_connection", optional(report.no_connection)},
-      {"nothing_selected", optional(report.nothing_selected)},
-      {"options", to_json(report.options)},
-      {"requirement_set", report.requirement_set},
-      {"waivers", to_json(report.waivers)},
-      {"requests", {{"total", report.requests}, {"phases", report.requests_by_phase}}},
-      {"verdict", verdict_of(report)},
-      {"checks", std::move(checks)},
-      {"exchanges", std::move(exchanges)},
-      {"observations", std::move(observations)},
-      {"restore",
-       {{"put_back", report.restore.put_back},
-        {"left_removed", report.restore.left_removed},
-        {"unfinished", utf8(report.restore.unfinished)}}}};
+  const json document{{"format", kEvidenceFormat},
+                      {"suite", {{"name", "favsync"}, {"version", report.suite_version}}},
+                      {"contract", {{"revision", report.contract_revision}}},
+                      {"url", utf8(report.url)},
+                      {"profile", to_string(report.profile)},
+                      {"profile_was_found", report.profile_was_found},
+                      {"depth", to_string(report.depth)},
+                      {"seed", std::to_string(report.seed)},
+                      {"started", to_text(report.started)},
+                      {"duration_ms", report.duration.count()},
+                      {"waited_ms", report.waited.count()},
+                      {"interrupted", report.interrupted},
+                      {"no_connection", optional(report.no_connection)},
+                      {"nothing_selected", optional(report.nothing_selected)},
+                      {"options", to_json(report.options)},
+                      {"requirement_set", report.requirement_set},
+                      {"waivers", to_json(report.waivers)},
+                      {"requests",
+                       {{"total", report.requests},
+                        {"phases", report.requests_by_phase},
+                        {"writes", report.writes}}},
+                      {"verdict", verdict_of(report)},
+                      {"checks", std::move(checks)},
+                      {"exchanges", std::move(exchanges)},
+                      {"observations", std::move(observations)},
+                      {"restore", to_json(report.restore)},
+                      {"convergence", to_json(report.convergence)},
+                      {"clock_skew", to_json(report.clock_skew)},
+                      {"foreign_changes", report.foreign_changes}};
   return document.dump() + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "contract_tests/diagnosis/diagnosis.h"
 #include "contract_tests/reports/html/files.h"
 #include "contract_tests/reports/html_parts.h"
 #include "contract_tests/reports/reports.h"
@@ -69,6 +70,7 @@ std::string head_of(const Report& report) {
        fmt::format("{} put back with new dates; {} that were new stay listed as DELETE",
                    plural(report.restore.put_back, "item"), report.restore.left_removed));
   for (const auto& sentence : remarks_on_scoring(report)) line("Scoring", sentence);
+  if (const auto diagnosis = diagnose(report)) line("Diagnosis", to_text(*diagnosis));
   return text + "</dl>";
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
+#include "contract_tests/diagnosis/diagnosis.h"
 #include "contract_tests/http/text.h"
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/reports/words.h"
@@ -26,7 +27,8 @@ std::string for_xml(std::string_view text) {
   return kept;
 }
 
-std::string details(const CheckReport& check) {
+// `diagnosis`: a sentence for the check that names the cause; else empty.
+std::string details(const CheckReport& check, const std::string& diagnosis = {}) {
   const Finding& finding = check.finding;
   std::string text = fmt::format("§{} {}\n", check.check->clause, finding.message);
   if (!finding.reason.empty()) text += "reason: " + finding.reason + "\n";
@@ -34,6 +36,7 @@ std::string details(const CheckReport& check) {
   if (!finding.actual.empty()) text += "actual: " + finding.actual + "\n";
   if (!check.check->hint.empty() && finding.status != CheckStatus::kBlocked)
     text += fmt::format("look at: {}\n", check.check->hint);
+  if (!diagnosis.empty()) text += fmt::format("diagnosis: {}\n", diagnosis);
   return for_xml(text);
 }
 
@@ -42,7 +45,7 @@ bool is_set_aside(const CheckReport& check) {
   return check.unscored && !check.finding.passed() && check.finding.status != CheckStatus::kError;
 }
 
-void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
+void add_outcome(pugi::xml_node testcase, const CheckReport& check, const std::string& diagnosis) {
   const char* element = nullptr;
   if (is_set_aside(check)) {
     pugi::xml_node skipped = testcase.append_child("skipped");
@@ -76,7 +79,7 @@ void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
   pugi::xml_node node = testcase.append_child(element);
   node.append_attribute("message") = for_xml(check.finding.message).c_str();
   node.append_attribute("type") = for_xml(check.finding.reason).c_str();
-  node.text().set(details(check).c_str());
+  node.text().set(details(check, diagnosis).c_str());
 }
 
 // What is amiss with the run itself. Else a file without test cases, or of half a run, would be
@@ -121,9 +124,12 @@ std::string to_junit(const Report& report, RunState state) {
     node.append_attribute("time") = in_seconds(report.duration).c_str();
   }
   suite.append_attribute("timestamp") = to_text(report.started, 0).c_str();
+  const CheckReport* const first = report.first_failure();
+  const auto diagnosis = diagnose(report);
   for (const auto& check : report.checks) {
     add_case(suite, std::string(check.check->id), check.duration);
-    add_outcome(suite.last_child(), check);
+    add_outcome(suite.last_child(), check,
+                &check == first && diagnosis ? to_text(*diagnosis) : std::string());
   }
   for (std::size_t i = 0; i < faults.size(); ++i) {
     add_case(suite, i == 0 ? "run.whole" : fmt::format("run.whole.{}", i + 1), {});

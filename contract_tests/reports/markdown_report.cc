@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "contract_tests/diagnosis/diagnosis.h"
 #include "contract_tests/http/text.h"
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/reports/words.h"
@@ -85,6 +86,9 @@ std::string head_of(const Report& report) {
   if (const CheckReport* first = report.first_failure()) {
     text += fmt::format("**Mend this first:** {} (§{}): {}\n\n", escaped(first->check->id),
                         escaped(first->check->clause), escaped(first->finding.message));
+  }
+  if (const auto diagnosis = diagnose(report)) {
+    text += fmt::format("**Diagnosis:** {}\n\n", escaped(to_text(*diagnosis)));
   }
   return text;
 }

@@ -44,8 +44,12 @@ T one_of(JsonFields& fields, const char* name, std::initializer_list<T> values) 
   return *values.begin();
 }
 
-milliseconds read_millis(JsonFields& fields, const char* name) {
-  return milliseconds(fields.number(name, 0, kMostMillis));
+milliseconds read_millis(JsonFields& fields, const char* name, std::int64_t least = 0) {
+  return milliseconds(fields.number(name, least, kMostMillis));
+}
+
+int read_count(JsonFields& fields, const char* name) {
+  return static_cast<int>(fields.number(name, 0, kMostCount));
 }
 
 Instant read_instant(JsonFields& fields, const char* name) {
@@ -140,7 +144,8 @@ CheckReport read_check(const json& value, const std::string& place, JsonFault& f
   finding.expected = fields.text("expected");
   finding.actual = fields.text("actual");
   finding.exchanges = fields.numbers("exchanges");
-  report.requests = static_cast<int>(fields.number("requests", 0, kMostCount));
+  report.requests = read_count(fields, "requests");
+  report.writes = read_count(fields, "writes");
   report.duration = read_millis(fields, "duration_ms");
   fields.end();
   return report;
@@ -197,6 +202,30 @@ std::optional<std::string> read_optional(JsonFields& fields, const char* name) {
   return fields.text(name);
 }
 
+// What the run left behind, and what it measured on the way.
+void read_outcome(JsonFields& fields, JsonFault& fault, Report& report) {
+  JsonFields restore = fields.object("restore");
+  report.restore.touched = read_count(restore, "touched");
+  report.restore.put_back = read_count(restore, "put_back");
+  report.restore.left_removed = read_count(restore, "left_removed");
+  report.restore.unfinished = restore.texts("unfinished");
+  report.restore.left_alone = restore.texts("left_alone");
+  report.restore.in_future = restore.texts("in_future");
+  restore.end();
+  JsonFields convergence = fields.object("convergence");
+  report.convergence.measured = read_count(convergence, "measured");
+  report.convergence.median = read_millis(convergence, "median_ms");
+  report.convergence.longest = read_millis(convergence, "longest_ms");
+  convergence.end();
+  if (const json& skew = fields.any("clock_skew"); !skew.is_null()) {
+    JsonFields between(skew, "clock_skew", fault);
+    report.clock_skew = {read_millis(between, "least_ms", -kMostMillis),
+                         read_millis(between, "most_ms", -kMostMillis)};
+    between.end();
+  }
+  report.foreign_changes = read_count(fields, "foreign_changes");
+}
+
 void read_named(const json& document, const std::string& place, JsonFault& fault, Report& report) {
   JsonFields fields(document, place, fault);
   report.suite_version = [&] {
@@ -227,11 +256,12 @@ void read_named(const json& document, const std::string& place, JsonFault& fault
     report.waivers.push_back(read_waiver_use(value, at, fault));
   });
   JsonFields requests = fields.object("requests");
-  report.requests = static_cast<int>(requests.number("total", 0, kMostCount));
+  report.requests = read_count(requests, "total");
+  report.writes = read_count(requests, "writes");
   const json& phases = requests.any("phases");
   JsonFields by_phase(phases, "requests.phases", fault);
   for (const auto& [name, count] : phases.items()) {
-    report.requests_by_phase[name] = static_cast<int>(by_phase.number(name.c_str(), 0, kMostCount));
+    report.requests_by_phase[name] = read_count(by_phase, name.c_str());
   }
   requests.end();
   const json& observed = fields.any("observations");
@@ -239,11 +269,7 @@ void read_named(const json& document, const std::string& place, JsonFault& fault
   for (const auto& [name, text] : observed.items()) {
     report.observations[name] = observations.text(name.c_str());
   }
-  JsonFields restore = fields.object("restore");
-  report.restore.put_back = static_cast<int>(restore.number("put_back", 0, kMostCount));
-  report.restore.left_removed = static_cast<int>(restore.number("left_removed", 0, kMostCount));
-  report.restore.unfinished = restore.texts("unfinished");
-  restore.end();
+  read_outcome(fields, fault, report);
   auto owned = std::make_shared<Owned>();
   fields.array("checks", [&](const json& value, const std::string& at) {
     report.checks.push_back(read_check(value, at, fault, *owned));

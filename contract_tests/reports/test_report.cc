@@ -151,9 +151,16 @@ Report full_report() {
   report.requests = 4;
   report.requests_by_phase = count_phases(report.exchanges);
   report.observations = {{"list.longest", "2"}, {"partner.server", "made-up/1 <i>"}};
+  report.writes = 12;
+  report.restore.touched = 4;
   report.restore.put_back = 1;
   report.restore.left_removed = 2;
   report.restore.unfinished = {"session_1 of the first user"};
+  report.restore.left_alone = {"session_2 of the first user"};
+  report.restore.in_future = {"session_3 of the first user"};
+  report.convergence = {5, std::chrono::milliseconds(40), std::chrono::milliseconds(310)};
+  report.clock_skew = {std::chrono::milliseconds(-1200), std::chrono::milliseconds(300)};
+  report.foreign_changes = 1;
   return report;
 }
 
