@@ -151,17 +151,28 @@ TEST(ReproScript, RefusesABodyThatWasCut) {
 TEST(ReproScript, OfAPostAndTheReadingAfterItThePostIsMeant) {
   Report report = full_report();
   report.exchanges[1].status = 200;
-  report.exchanges[2].body = "[]";
-  report.checks[1].finding.actual = "status 200, ADD of 2017-05-02T10:45:12.798Z";
+  report.checks[1].finding.actual = "status 200";
+  report.checks[1].finding.expected = "401";
   const std::string script = to_repro_script(report, "made-up.must").value();
   const auto judged = script.find("judged=$status");
   EXPECT_GT(judged, script.find("# --- Exchange #2"));
   EXPECT_LT(judged, script.find("# --- Exchange #3"));
 }
 
+TEST(ReproScript, RefusalThatTookEffectIsJudgedByTheItem) {
+  Report report = full_report();
+  report.options.item_prefix = "session_";
+  report.exchanges[1].status = 401;
+  report.checks[1].finding.expected = "401 and no change";
+  report.checks[1].finding.actual = "status 401, ADD of 2017-05-02T10:45:12.798Z";
+  const std::string script = to_repro_script(report, "made-up.must").value();
+  EXPECT_THAT(script, HasSubstr("wanted=\"not in the list\""));
+  EXPECT_THAT(script, Not(HasSubstr("judged=")));
+}
+
 TEST(ReproScript, WhatCannotBeJudgedIsLeftToTheEye) {
   Report report = full_report();
-  report.checks[1].finding.actual = "something else";
+  report.checks[1].finding.actual = report.checks[1].finding.expected = "something else";
   EXPECT_THAT(to_repro_script(report, "made-up.must").value(), HasSubstr("result=3"));
 }
 

@@ -76,6 +76,7 @@ look() {
   date=$(printf '%s' "$element" | sed -n 's/.*"actionDate" *: *"\([^"]*\)".*/\1/p')
   if [ -n "$element" ]; then printf '%s of %s' "$action" "$date"; else printf 'not in the list'; fi
 }
+today=
 # back ITEM WAS: adds to $array what gives the item its former action, if it has another one now.
 back() {
   case $2 in ADD\ *) former=ADD ;; *) former=DELETE ;; esac

@@ -1,6 +1,7 @@
 #include "contract_tests/reports/repro_judge.h"
 
-#include <map>
+#include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,84 @@ std::string name_in(std::string_view text) {
   return std::string(rest.substr(0, rest.find('>')));
 }
 
+constexpr std::string_view kNotListed = "not in the list";
+
+bool is_value(std::string_view text) {
+  return text == kNotListed || text.starts_with("ADD of ") || text.starts_with("DELETE of ");
+}
+
+// The value in "status 401, ADD of …"; nothing where there is none.
+std::optional<std::string_view> value_in(std::string_view actual) {
+  const auto comma = actual.find(", ");
+  if (!actual.starts_with("status ") || comma == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = actual.substr(comma + 2);
+  return is_value(rest) ? std::optional(rest) : std::nullopt;
+}
+
+// An id that no server spells otherwise in JSON, so that a script finds it.
+bool is_plain(std::string_view item) {
+  return std::all_of(item.begin(), item.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-.:").find(c) != std::string_view::npos;
+  });
+}
+
+// What newest-wins makes of the POSTs of a user that were acknowledged.
+State model_of(const std::vector<const LoggedExchange*>& exchanges, const std::string& user) {
+  State model;
+  for (const auto* exchange : exchanges) {
+    const bool acknowledged = exchange->status >= 200 && exchange->status < 300;
+    if (exchange->method != "POST" || !acknowledged || user_of(*exchange) != user) continue;
+    for (const auto& [item, value] : list_in(exchange->request_body).state) {
+      apply_newest(model, {item, value});
+    }
+  }
+  return model;
+}
+
+// The item that the finding names and whose value it says is wrong, where a last GET shows it.
+std::optional<ReproJudge::Item> item_at_fault(const Finding& finding,
+                                              const std::vector<const LoggedExchange*>& exchanges,
+                                              const std::string& item_prefix) {
+  const LoggedExchange& last = *exchanges.back();
+  if (last.method != "GET" || last.status != 200) return std::nullopt;
+  const bool took_effect = value_in(finding.actual).has_value();
+  if (!took_effect && !is_value(finding.expected)) return std::nullopt;
+  const State model = model_of(exchanges, user_of(last));
+  for (const char* writer : {"first", "other"}) {
+    for (const auto& item : written_items(exchanges, writer)) {
+      if (!is_plain(item) || finding.message.find('"' + item + '"') == std::string::npos) continue;
+      const bool made_up = !item_prefix.empty() && item.starts_with(item_prefix);
+      if (took_effect || finding.expected == kNotListed) {
+        if (made_up) return ReproJudge::Item{item, std::nullopt};
+        continue;
+      }
+      const auto found = model.find(item);
+      if (found != model.end() && to_text(found->second) == finding.expected) {
+        return ReproJudge::Item{item, found->second};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// The exchange whose status is what the finding says came.
+const LoggedExchange* status_at_fault(const Finding& finding,
+                                      const std::vector<const LoggedExchange*>& exchanges) {
+  const LoggedExchange* wrong = nullptr;
+  for (const auto* exchange : exchanges) {
+    const std::string word = fmt::format("status {}", exchange->status);
+    const bool fits =
+        exchange->status > 0 && finding.actual.starts_with(word) &&
+        (finding.actual.size() == word.size() ||
+         std::string_view(",:; ").find(finding.actual[word.size()]) != std::string_view::npos);
+    // Of a POST and the GET that looks after it, both with this status, the POST is meant.
+    const bool looks_after = wrong && wrong->method != "GET" && exchange->method == "GET";
+    if (fits && !looks_after) wrong = exchange;
+  }
+  return wrong;
+}
+
 }  // namespace
 
 std::string user_of(const LoggedExchange& exchange) {
@@ -51,51 +130,14 @@ std::set<std::string> written_items(const std::vector<const LoggedExchange*>& ex
   return items;
 }
 
-ReproJudge judge_for(const CheckReport& check,
-                     const std::vector<const LoggedExchange*>& exchanges) {
+ReproJudge judge_for(const CheckReport& check, const std::vector<const LoggedExchange*>& exchanges,
+                     const std::string& item_prefix) {
   ReproJudge judge;
-  const LoggedExchange& last = *exchanges.back();
-  const Finding& finding = check.finding;
-  if (finding.passed()) return judge;
-  for (const auto* exchange : exchanges) {
-    const std::string word = fmt::format("status {}", exchange->status);
-    if (exchange->status == 0 ||
-        finding.actual.substr(0, finding.actual.find_first_of(",:; ", 7)) != word)
-      continue;
-    // Of a POST and the GET that looks after it, both with this status, the POST is meant.
-    const bool after_the_post =
-        judge.wrong_status && judge.wrong_status->method != "GET" && exchange->method == "GET";
-    if (!after_the_post) judge.wrong_status = exchange;
-  }
-  if (judge.wrong_status) return judge;
-  if (last.method != "GET" || last.body_cut) return judge;
-  const Listing shown = list_in(last.body);
-  if (!shown.is_list) return judge;
-  std::map<std::string, State> models;
-  for (const auto* exchange : exchanges) {
-    if (exchange->method != "POST") continue;
-    const bool acknowledged = exchange->status >= 200 && exchange->status < 300;
-    State& model = models[user_of(*exchange)];
-    for (const auto& [item, value] : list_in(exchange->request_body).state) {
-      if (acknowledged) apply_newest(model, {item, value});
-    }
-  }
-  const auto find = [](const State& state, const std::string& item) {
-    const auto found = state.find(item);
-    return found == state.end() ? std::optional<Value>() : std::optional(found->second);
-  };
-  for (const auto& [user, unused] : models) {
-    for (const auto& item : written_items(exchanges, user)) {
-      const auto seen = find(shown.state, item);
-      if (to_text(seen) != finding.actual) continue;
-      const auto modelled = find(models[user_of(last)], item);
-      if (finding.expected == to_text(std::optional<Value>())) {
-        judge.item = {item, std::nullopt};
-      } else if (to_text(modelled) == finding.expected) {
-        judge.item = {item, modelled};
-      }
-      if (judge.item) return judge;
-    }
+  if (check.finding.passed()) return judge;
+  judge.item = item_at_fault(check.finding, exchanges, item_prefix);
+  // With a value beside the status it is the value that is wrong: a refusal may have taken effect.
+  if (!judge.item && !value_in(check.finding.actual)) {
+    judge.wrong_status = status_at_fault(check.finding, exchanges);
   }
   return judge;
 }

@@ -21,7 +21,9 @@ struct ReproJudge {
   // By the status of one answer: the one that was recorded is the fault.
   const LoggedExchange* wrong_status = nullptr;
 };
-ReproJudge judge_for(const CheckReport& check, const std::vector<const LoggedExchange*>& exchanges);
+// `item_prefix`: of the ids that were made up; only these are known to have been listed nowhere.
+ReproJudge judge_for(const CheckReport& check, const std::vector<const LoggedExchange*>& exchanges,
+                     const std::string& item_prefix);
 
 // Whose favourites a request reads or writes, from the tokens in it: "first", "other", "empty"; ""
 // for a token that names nobody.

@@ -40,7 +40,7 @@ class Script {
         check_(check),
         exchanges_(std::move(exchanges)),
         text_(report),
-        judge_(judge_for(check, exchanges_)),
+        judge_(judge_for(check, exchanges_, report.options.item_prefix)),
         scheme_(parse_auth_scheme(report.options.auth).value_or(AuthScheme{})) {}
 
   std::string write();
