@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,13 +21,19 @@ using nlohmann::json;
 constexpr std::string_view kMembers[] = {"check", "reason", "owner", "expires", "why"};
 
 bool is_a_day(const std::string& text) {
-  int year = 0, month = 0, day = 0, length = 0;
-  if (text.size() != 10 || text.find_first_not_of("0123456789-") != std::string::npos) return false;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &length) != 3) return false;
-  using namespace std::chrono;
-  return length == 10 &&
-         year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day))
-             .ok();
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : text[i] != kForm[i]) return false;
+  }
+  const auto number = [&](std::size_t from, std::size_t count) {
+    return static_cast<unsigned>(std::stoul(text.substr(from, count)));
+  };
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(number(0, 4))),
+                                     std::chrono::month(number(5, 2)),
+                                     std::chrono::day(number(8, 2)))
+      .ok();
 }
 
 Result<Waiver> read_waiver(const LocatedJson& file, const json& value, const std::string& place) {

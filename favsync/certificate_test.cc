@@ -48,17 +48,17 @@ class Certificate : public testing::Test {
   TemporaryFolder folder_;
 };
 
-// Lists what it should not: no array, with an item in it.
-HttpServer partner_without_array() {
+// Writes the action as the contract does not.
+HttpServer partner_with_another_action() {
   return HttpServer([](const TestRequest& request, TestReply& reply) {
     if (request.header("Authorization") != "Bearer secret-one") reply.status = 401;
     if (request.method != "GET") reply.status = 405;
-    reply.body = R"({"favorites":[]})";
+    reply.body = R"([{"item":"a","action":"Add","actionDate":"2017-05-02T10:45:12.798Z"}])";
   });
 }
 
 std::string waiver(const std::string& reason, const std::string& expires) {
-  return R"([{"check":"list.array","reason":")" + reason + R"(","owner":"Ada","expires":")" +
+  return R"([{"check":"list.action","reason":")" + reason + R"(","owner":"Ada","expires":")" +
          expires + R"(","why":"known"}])";
 }
 
@@ -94,7 +94,7 @@ TEST_F(Certificate, PublicHalfIsPrintedWhenNoFileIsNamed) {
 TEST_F(Certificate, OfTheMockIsIssuedHoldsAndShowsTampering) {
   make_key("a");
   make_key("other");
-  const Ended run = certify({"--seed", "7"});
+  const Ended run = certify({"--seed", "7", "--profile", "read-only"});
   ASSERT_EQ(run.exit, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr("Certificate: " + file("c.json")));
   const std::string evidence = file("c.evidence.json");
@@ -168,10 +168,10 @@ TEST_F(Certificate, WhatIsMissingIsToldBeforeTheRun) {
 TEST_F(Certificate, FailedRunGetsNoneAndSaysWhyInOneSentence) {
   make_key();
   write("c.json", "of an earlier run");
-  const HttpServer server = partner_without_array();
+  const HttpServer server = partner_with_another_action();
   const Ended run = certify({server.url(), "--token", "secret-one", "--profile", "read-only"});
   EXPECT_EQ(run.exit, 1);
-  EXPECT_THAT(run.err, AllOf(HasSubstr("favsync certify: no certificate: failed: list.array"),
+  EXPECT_THAT(run.err, AllOf(HasSubstr("favsync certify: no certificate: failed: list.action"),
                              HasSubstr("is of an earlier run and was left as it is")));
   EXPECT_EQ(*read_file(file("c.json")), "of an earlier run");
 }
@@ -180,29 +180,29 @@ class Waiving : public Certificate {
  protected:
   Ended run(const std::string& waivers, std::vector<std::string> more = {}) {
     const std::string json_file = file("r.json");
-    more.insert(more.begin(),
-                {"certify", server_.url(), "--token", "secret-one", "--profile", "read-only",
-                 "--only", "list.array", "--json", json_file, "--waive", write("w.json", waivers)});
+    more.insert(more.begin(), {"certify", server_.url(), "--token", "secret-one", "--profile",
+                               "read-only", "--only", "list.action", "--json", json_file, "--waive",
+                               write("w.json", waivers)});
     Ended ended = run_program(std::move(more));
     if (exists("r.json")) report_ = json::parse(*read_file(json_file));
     return ended;
   }
-  json list_array() const {
+  json list_action() const {
     const auto& checks = report_["checks"];
     return *std::find_if(checks.begin(), checks.end(),
-                         [](const json& check) { return check["id"] == "list.array"; });
+                         [](const json& check) { return check["id"] == "list.action"; });
   }
-  HttpServer server_ = partner_without_array();
+  HttpServer server_ = partner_with_another_action();
   json report_;
 };
 
 TEST_F(Waiving, KnownFailureDoesNotFailTheRun) {
-  const Ended ended = run(waiver("not-an-array", "2999-12-31"));
+  const Ended ended = run(waiver("not-add-or-delete", "2999-12-31"));
   EXPECT_EQ(ended.exit, 0) << ended.out << ended.err;
-  EXPECT_EQ(list_array()["status"], "waived");
-  EXPECT_EQ(list_array()["waived_from"], "fail");
+  EXPECT_EQ(list_action()["status"], "waived");
+  EXPECT_EQ(list_action()["waived_from"], "fail");
   EXPECT_EQ(report_["waivers"][0]["state"], "used");
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("wavd list.array"), HasSubstr("1 waived")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("wavd list.action"), HasSubstr("1 waived")));
 }
 
 TEST_F(Waiving, OtherReasonFails) {
@@ -211,18 +211,18 @@ TEST_F(Waiving, OtherReasonFails) {
 }
 
 TEST_F(Waiving, ExpiredWaiverIsIgnoredLoudly) {
-  const Ended ended = run(waiver("not-an-array", "2026-01-31"));
+  const Ended ended = run(waiver("not-add-or-delete", "2026-01-31"));
   EXPECT_EQ(ended.exit, 1);
   EXPECT_THAT(ended.err, HasSubstr("warning: " + file("w.json") +
-                                   ": the waiver of list.array for not-an-array ended on "
+                                   ": the waiver of list.action for not-add-or-delete ended on "
                                    "2026-01-31 and is ignored; ask Ada"));
   EXPECT_EQ(report_["waivers"][0]["state"], "expired");
 }
 
 TEST_F(Waiving, WaiverOfACheckThatPassesIsStale) {
   std::string stale = waiver("not-json", "2999-12-31");
-  stale.replace(stale.find("list.array"), 10, "list.json");
-  const std::vector<std::string> more = {"--skip", "list.array", "--only", "list.json"};
+  stale.replace(stale.find("list.action"), 11, "list.json");
+  const std::vector<std::string> more = {"--skip", "list.action", "--only", "list.json"};
   const Ended ended = run(stale, more);
   EXPECT_EQ(ended.exit, 0) << ended.out << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("stale waiver: list.json for not-json (Ada"));
@@ -233,16 +233,16 @@ TEST_F(Waiving, WaiverOfACheckThatPassesIsStale) {
 
 TEST_F(Waiving, SlipInTheFileIsTwo) {
   std::string wrong = waiver("x", "2999-12-31");
-  wrong.replace(wrong.find("list.array"), 10, "list.aray");
+  wrong.replace(wrong.find("list.action"), 11, "list.acton");
   const Ended ended = run(wrong);
   EXPECT_EQ(ended.exit, 2);
   EXPECT_THAT(ended.err, HasSubstr("--waive " + file("w.json") +
-                                   ":1: [0].check: no check is called \"list.aray\"; did you mean "
-                                   "\"list.array\"?"));
+                                   ":1: [0].check: no check is called \"list.acton\"; did you mean "
+                                   "\"list.action\"?"));
 }
 
 TEST_F(Waiving, RequirementSetIsChosenAndAnUnknownOneIsTwo) {
-  EXPECT_EQ(run(waiver("not-an-array", "2999-12-31"), {"--set", "2026-1"}).exit, 0);
+  EXPECT_EQ(run(waiver("not-add-or-delete", "2999-12-31"), {"--set", "2026-1"}).exit, 0);
   EXPECT_EQ(report_["set"], "2026-1");
   const Ended unknown = run("[]", {"--set", "2025-1"});
   EXPECT_EQ(unknown.exit, 2);

@@ -165,9 +165,9 @@ TEST(Verify, CertificateOfTomorrowIsRefused) {
 
 TEST(Verify, AnyOtherByteOfTheCertificateIsRefused) {
   const Issued made = issued();
-  // Each byte costs a signature check; a stride that meets every member is enough.
+  // Envelope.AnyOtherByteIsRefused tries each byte of a small one; here strides meet every member.
   const std::size_t payload_end = made.certificate.find("\",\n");
-  for (std::size_t i = 0; i < made.certificate.size(); i += i < payload_end ? 97 : 1) {
+  for (std::size_t i = 0; i < made.certificate.size(); i += i < payload_end ? 997 : 5) {
     Issued bad = made;
     bad.certificate[i] = bad.certificate[i] == 'A' ? 'B' : 'A';
     EXPECT_NE(refusal(of(bad)), "") << "byte " << i;
@@ -185,7 +185,7 @@ TEST(Verify, TruncatedCertificateIsRefused) {
 
 TEST(Verify, AnyOtherByteOfTheEvidenceIsRefused) {
   const Issued made = issued();
-  for (std::size_t i = 0; i < made.evidence.size(); i += 331) {
+  for (std::size_t i = 0; i < made.evidence.size(); i += 4099) {
     Issued bad = made;
     bad.evidence[i] ^= 1;
     EXPECT_THAT(refusal(of(bad)), HasSubstr("e.json: not the evidence of this certificate"));
