@@ -120,6 +120,11 @@ bool ReportFiles::use_stdout() const {
   return false;
 }
 
+std::string ReportFiles::evidence_file() const {
+  if (!evidence.empty() && evidence != "-") return evidence;
+  return folder.empty() ? "" : (fs::path(folder) / "evidence.json").string();
+}
+
 void add_report_options(CLI::App& command, ReportFiles& files, bool with_evidence) {
   for (const Form& form : kForms) {
     if (form.path == &ReportFiles::evidence && !with_evidence) continue;
@@ -145,7 +150,7 @@ Status check_writable(const ReportFiles& files) {
   std::map<std::string, std::string> options;
   for (const Wanted& wanted : wanted_by(files)) {
     std::error_code error;
-    const fs::path whole = fs::weakly_canonical(fs::absolute(wanted.path), error);
+    const fs::path whole = fs::weakly_canonical(wanted.path, error);
     const std::string place = wanted.path == "-" || error ? wanted.path : whole.string();
     const auto [other, fresh] = options.emplace(place, wanted.option);
     if (!fresh && !is_special(wanted.path)) {

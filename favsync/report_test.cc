@@ -99,6 +99,7 @@ TEST_F(ReportTest, AnnotationsAreForGithubAndCanBeSwitchedOff) {
 }
 
 TEST_F(ReportTest, NoTokenIsInAnyReport) {
+  // The partner puts the whole request, credentials and all, into its answers.
   for (const char* auth : {"bearer", "basic", "header:X-User", "query:user", "cookie:user"}) {
     ASSERT_EQ(sh(std::string("favsync certify --depth quick --only 'auth.*' --auth ") + auth +
                  " --report r")

@@ -51,10 +51,9 @@ ExchangeLog::ExchangeLog(const std::vector<UserToken>& secrets)
     : ExchangeLog(by_fingerprint(secrets)) {}
 
 std::string ExchangeLog::kept_text(std::string_view text) const {
-  const std::string whole = hides_.clean(text);
-  if (whole.size() <= kMaxText) return as_utf8(whole);
-  const std::string start = as_utf8(start_of(whole, kMaxText));
-  return fmt::format("{}… ({} bytes)", start_of(start, kMaxText), text.size());
+  const std::string whole = as_utf8(hides_.clean(text));
+  if (whole.size() <= kMaxText) return whole;
+  return fmt::format("{}… ({} bytes)", start_of(whole, kMaxText), text.size());
 }
 
 Headers ExchangeLog::kept_headers(const Headers& headers) const {

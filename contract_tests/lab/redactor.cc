@@ -79,13 +79,6 @@ std::string without_padding(std::string text) {
   return text;
 }
 
-// Where the next byte is that a form may begin with, at `from` or later; else the text's size.
-std::size_t next_candidate(std::string_view text, std::size_t from,
-                           const std::array<bool, 256>& may_begin) {
-  while (from < text.size() && !may_begin[static_cast<unsigned char>(text[from])]) ++from;
-  return from;
-}
-
 }  // namespace
 
 Redactor::Redactor(const std::vector<NamedToken>& tokens) {
@@ -117,6 +110,7 @@ void Redactor::add(std::string spelling, const std::string& mark, bool base64) {
 }
 
 Redactor::Match Redactor::match(std::string_view text) const {
+  if (!may_begin_[static_cast<unsigned char>(text.front())]) return {};
   for (const Form& form : forms_) {
     std::size_t length = spelt_length(text, form.spelling);
     if (length == 0) continue;
@@ -131,22 +125,20 @@ Redactor::Match Redactor::match(std::string_view text) const {
 std::string Redactor::clean(std::string_view text) const {
   std::string out;
   out.reserve(text.size());
-  std::size_t copied = 0;
-  for (std::size_t at = 0; (at = next_candidate(text, at, may_begin_)) < text.size();) {
+  for (std::size_t at = 0; at < text.size();) {
     const Match found = match(text.substr(at));
-    if (!found.form) {
-      ++at;
-      continue;
+    if (found.form) {
+      out += found.form->mark;
+      at += found.length;
+    } else {
+      out += text[at++];
     }
-    out += text.substr(copied, at - copied);
-    out += found.form->mark;
-    copied = at += found.length;
   }
-  return out += text.substr(copied);
+  return out;
 }
 
 bool Redactor::finds(std::string_view text) const {
-  for (std::size_t at = 0; (at = next_candidate(text, at, may_begin_)) < text.size(); ++at) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
     if (match(text.substr(at)).form) return true;
   }
   return false;

@@ -76,14 +76,6 @@ look() {
   date=$(printf '%s' "$element" | sed -n 's/.*"actionDate" *: *"\([^"]*\)".*/\1/p')
   if [ -n "$element" ]; then printf '%s of %s' "$action" "$date"; else printf 'not in the list'; fi
 }
-# back ITEM WAS: adds to $array what gives the item its former action, if it has another one now.
-back() {
-  case $2 in ADD\ *) former=ADD ;; *) former=DELETE ;; esac
-  case "$former $(look "$1")" in
-    'ADD ADD '* | 'DELETE DELETE '* | 'DELETE not '*) return ;;
-  esac
-  array="$array,{\"item\":\"$1\",\"action\":\"$former\",\"actionDate\":\"$today\"}"
-}
 # ACTION of DATE with exactly three fraction digits, so that equal instants are equal texts.
 to_millis() {
   printf '%s' "$1" | sed -e 's/+00:00$/Z/' -e 's/\(:[0-9][0-9]\)Z$/\1.Z/' -e 's/\.\([0-9]*\)Z$/.\1000Z/' \

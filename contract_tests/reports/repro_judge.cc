@@ -43,9 +43,7 @@ std::set<std::string> written_items(const std::vector<const LoggedExchange*>& ex
                                     const std::string& user) {
   std::set<std::string> items;
   for (const auto* exchange : exchanges) {
-    const std::string writer = user_of(*exchange);
-    const bool theirs = writer == user || (writer.empty() && user == "first");
-    if (exchange->method != "POST" || !theirs) continue;
+    if (exchange->method != "POST" || user_of(*exchange) != user) continue;
     for (const auto& [item, value] : list_in(exchange->request_body).state) items.insert(item);
   }
   return items;
@@ -57,17 +55,10 @@ ReproJudge judge_for(const CheckReport& check,
   const LoggedExchange& last = *exchanges.back();
   const Finding& finding = check.finding;
   if (finding.passed()) return judge;
-  for (const auto* exchange : exchanges) {
-    const std::string word = fmt::format("status {}", exchange->status);
-    if (exchange->status == 0 ||
-        finding.actual.substr(0, finding.actual.find_first_of(",:; ", 7)) != word)
-      continue;
-    // Of a POST and the GET that looks after it, both with this status, the POST is meant.
-    const bool after_the_post =
-        judge.wrong_status && judge.wrong_status->method != "GET" && exchange->method == "GET";
-    if (!after_the_post) judge.wrong_status = exchange;
+  if (last.status > 0 && finding.actual.starts_with(fmt::format("status {}", last.status))) {
+    judge.wrong_status = last.status;
+    return judge;
   }
-  if (judge.wrong_status) return judge;
   if (last.method != "GET" || last.body_cut) return judge;
   const Listing shown = list_in(last.body);
   if (!shown.is_list) return judge;

@@ -18,8 +18,8 @@ struct ReproJudge {
     std::optional<Value> expected;
   };
   std::optional<Item> item;
-  // By the status of one answer: the one that was recorded is the fault.
-  const LoggedExchange* wrong_status = nullptr;
+  // By the status of the last answer: the one that was recorded is the fault.
+  std::optional<int> wrong_status;
 };
 ReproJudge judge_for(const CheckReport& check, const std::vector<const LoggedExchange*>& exchanges);
 
@@ -27,8 +27,7 @@ ReproJudge judge_for(const CheckReport& check, const std::vector<const LoggedExc
 // for a token that names nobody.
 std::string user_of(const LoggedExchange& exchange);
 
-// The items that POSTs of that user name, as far as their bodies are such arrays. What was posted
-// for nobody, to see it refused, may have been taken for the first user's.
+// The items that POSTs of that user name, as far as their bodies are such arrays.
 std::set<std::string> written_items(const std::vector<const LoggedExchange*>& exchanges,
                                     const std::string& user);
 

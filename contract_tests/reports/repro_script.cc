@@ -47,7 +47,7 @@ class Script {
 
  private:
   std::string introduction() const;
-  std::string settings(bool makes_ids);
+  std::string settings();
   std::string moving();
   std::string step(const LoggedExchange& exchange, bool after_write);
   std::string verdict();
@@ -93,7 +93,7 @@ std::string Script::introduction() const {
 }
 
 // The variables of tokens, and how those are made that the suite makes from a valid one.
-std::string Script::settings(bool makes_ids) {
+std::string Script::settings() {
   const std::pair<std::string_view, std::string_view> given[] = {
       {"first", "FAVSYNC_TOKEN"},
       {"other", "FAVSYNC_OTHER_TOKEN"},
@@ -135,7 +135,7 @@ std::string Script::settings(bool makes_ids) {
                       ReproText(Report()).quoted(report_.url),
                       std::max<std::int64_t>(1, report_.options.timeout.count() / 1000));
   const std::string& prefix = report_.options.item_prefix;
-  if (makes_ids) {
+  if (!prefix.empty()) {
     const auto digits = prefix.find_last_not_of("0123456789");
     const std::string stem = prefix.substr(
         0, std::max(digits + 1, prefix.size() - std::min<std::size_t>(8, prefix.size())));
@@ -180,27 +180,22 @@ std::string Script::request_as(const std::string& user, std::string_view method,
 // Reads what the partner has now, and moves the dates of the story behind it.
 std::string Script::moving() {
   const auto users = writers();
-  if (users.empty()) return {};
-  std::string text =
-      "\n# --- What the partner has now, and dates that are newer ---\n: >\"$work/stored\"\n";
+  if (users.empty() || text_.seconds().empty()) return {};
+  const auto& seconds = text_.seconds();
+  std::string text = fmt::format(
+      "\n# --- What the partner has now, and dates that are newer ---\n"
+      "oldest={}\nnewest={}\n: >\"$work/stored\"\n",
+      *seconds.begin(), *seconds.rbegin());
   for (const auto& user : users) {
     text += request_as(user, "GET", "/getUserFavorites");
     text += "[ \"$status\" = 200 ] || stop 2 \"the list could not be read: status $status\"\n";
     text += "printf '%s\\n' \"The list of the " + user +
             " user has $(tr '{' '\\n' <\"$work/answer\" | grep -c '\"item\"' || true) items.\"\n";
-    std::size_t number = 0;
     for (const auto& item : written_items(exchanges_, user)) {
-      const std::string word = text_.quoted(in_json(item));
-      text += ++number > kMostPutBack
-                  ? fmt::format("look {}", word)
-                  : fmt::format("was_{0}_{1}=$(look {2})\nprintf '%s' \"$was_{0}_{1}\"", user,
-                                number, word);
-      text += " >>\"$work/stored\"\nprintf '\\n' >>\"$work/stored\"\n";
+      text += fmt::format("look {} >>\"$work/stored\"\nprintf '\\n' >>\"$work/stored\"\n",
+                          text_.quoted(in_json(item)));
     }
   }
-  const auto& seconds = text_.seconds();
-  if (seconds.empty()) return text;
-  text += fmt::format("oldest={}\nnewest={}\n", *seconds.begin(), *seconds.rbegin());
   return text +
          "stored=$(sed -n 's/^.* of //p' \"$work/stored\" | sort | tail -n 1)\n"
          "is_newer() { [ \"$(printf '%s\\n%s\\n' \"$stored\" \"$(at \"$oldest\")\" | sort | tail "
@@ -257,7 +252,6 @@ std::string Script::step(const LoggedExchange& exchange, bool after_write) {
                   exchange.url.find("getUserFavorites") != std::string::npos ? "/getUserFavorites"
                                                                              : "/postUserFavorites",
                   exchange.status);
-  if (&exchange == judge_.wrong_status) text += "judged=$status\n";
   return text;
 }
 
@@ -278,46 +272,33 @@ std::string Script::verdict() {
     return text + fmt::format(
                       "came=$(look {})\nprintf '%s\\n' \"now:      $came\"\n"
                       "wanted={}\n"
-                      "result=1\n"
-                      "if [ \"$(to_millis \"$came\")\" = \"$(to_millis \"$wanted\")\" ]; then "
-                      "result=0; fi\n"
-                      "if [ \"$status\" != 200 ]; then result=3; fi\n",
+                      "if [ \"$status\" = 200 ] && [ \"$(to_millis \"$came\")\" = \"$(to_millis "
+                      "\"$wanted\")\" ]; then result=0; else result=1; fi\n",
                       item, wanted);
   }
-  if (judge_.wrong_status) {
-    text += fmt::format(
-        "printf '%s\\n' \"now:      status $judged\"\n"
-        "if [ \"$judged\" = {} ]; then result=1; else result=0; fi\n",
-        judge_.wrong_status->status);
-  } else {
-    text +=
-        "printf '%s\\n' \"now:      status $status, and this:\"\nshow \"$work/answer\"\nresult=3\n";
-  }
-  constexpr int kMostItems = 5;
-  int shown = 0;
-  for (const auto& user : writers()) {
-    for (const auto& item : written_items(exchanges_, user)) {
-      if (exchanges_.back()->method != "GET" || ++shown > kMostItems) break;
-      text += fmt::format("printf '%s: %s\\n' {0} \"$(look {0})\"\n", text_.quoted(in_json(item)));
-    }
-  }
-  return text;
+  text += "printf '%s\\n' \"now:      status $status\"\nshow \"$work/answer\"\n";
+  if (!judge_.wrong_status) return text + "result=3\n";
+  return text + fmt::format("if [ \"$status\" = {} ]; then result=1; else result=0; fi\n",
+                            *judge_.wrong_status);
 }
 
 std::string Script::putting_back() {
   std::string text;
   for (const auto& user : writers()) {
-    text += fmt::format("# What the {} user's items stood at, with a date of now.\n", user) +
-            request_as(user, "GET", "/getUserFavorites") +
-            "moved=0\ntoday=$(at \"$(date +%s)\").000Z\narray=\n";
-    std::size_t number = 0;
-    for (const auto& item : written_items(exchanges_, user)) {
-      if (++number > kMostPutBack) break;
-      text += fmt::format("back {} \"$was_{}_{}\"\n", text_.quoted(in_json(item)), user, number);
+    const auto items = written_items(exchanges_, user);
+    std::size_t count = 0;
+    text += fmt::format(
+        "# The {} user's items of this script: removed again, with a date of now.\n", user);
+    text += "moved=0\ntoday=$(at \"$(date +%s)\").000Z\narray=\n";
+    for (const auto& item : items) {
+      if (count++ == kMostPutBack) break;
+      std::string element = text_.quoted(
+          fmt::format(R"(,{{"item":"{}","action":"DELETE","actionDate":")", in_json(item)));
+      element.pop_back();
+      text += fmt::format("array=$array{}$today\\\"}}\"\n", element);
     }
-    text += "if [ -n \"$array\" ]; then\narray=\"[${array#,}]\"\n" +
-            request_as(user, "POST", "/postUserFavorites") +
-            "printf '%s\\n' \"Put back: status $status\"\nfi\n";
+    text += "array=\"[${array#,}]\"\n" + request_as(user, "POST", "/postUserFavorites");
+    text += "printf '%s\\n' \"Put back: status $status\"\n";
   }
   if (text.empty()) return {};
   return "\n# --- Putting back ---\nif [ -z \"${FAVSYNC_KEEP:-}\" ]; then\n" + text + "fi\n";
@@ -334,9 +315,8 @@ std::string Script::write() {
   const std::string told = verdict();
   const std::string back = putting_back();
   const std::string moves = moving();
-  const std::string all = moves + steps + told + back;
-  return introduction() + std::string(kReproHelpers) + "\n" +
-         settings(all.find("${new}") != std::string::npos) + all +
+  return introduction() + std::string(kReproHelpers) + "\n" + settings() + moves + steps + told +
+         back +
          "\ncase $result in\n"
          "  0) printf '%s\\n' \"The fault does not show.\" ;;\n"
          "  1) printf '%s\\n' \"The fault shows.\" ;;\n"
