@@ -57,8 +57,9 @@ void tell(const contract::Verified& said, bool signer_given) {
   fmt::print(
       "  evidence     the certificate's own; verdict derived anew, {} lists judged again{}\n",
       said.evidence->lists,
-      said.evidence->cut > 0 ? fmt::format(" ({} were recorded in part only)", said.evidence->cut)
-                             : "");
+      said.evidence->cut > 0
+          ? fmt::format(" ({} of them recorded, and judged, in part)", said.evidence->cut)
+          : "");
 }
 
 int run(const VerifyArguments& arguments) {

@@ -9,8 +9,8 @@ namespace favsync::contract {
 
 // What a second look at the recorded exchanges came to.
 struct Rejudged {
-  int lists = 0;  // answers 200 to GET /getUserFavorites that were judged again
-  int cut = 0;    // … of which only the beginning was kept, so that they could not be
+  int lists = 0;  // answers 200 to GET /getUserFavorites, all of them judged again
+  int cut = 0;    // … of which evidence keeps, and this judges, the beginning alone
   // A sentence for each list that breaks a MUST of §2 or §3.1 while the check of that rule passed.
   std::vector<std::string> contradictions;
 };

@@ -67,12 +67,26 @@ TEST(JudgeAgain, WarningsAreNoContradiction) {
       IsEmpty());
 }
 
-TEST(JudgeAgain, WhatWasCutIsCountedAndNotJudged) {
-  Report report = with_body("[{\"item\":");
+TEST(JudgeAgain, OfWhatWasCutTheBeginningIsJudged) {
+  const std::string good =
+      R"([{"item":"a]}\"","actionDate":"2017-05-02T10:45:12.798Z","action":"ADD"})";
+  Report report = with_body(good + R"(, {"item":"b","action)");
   report.exchanges[0].body_cut = true;
+  EXPECT_EQ(judge_again(report).lists, 1);
   EXPECT_EQ(judge_again(report).cut, 1);
-  EXPECT_EQ(judge_again(report).lists, 0);
   EXPECT_THAT(judge_again(report).contradictions, IsEmpty());
+  report.exchanges[0].body = good + "," + good.substr(1) + ",{";
+  EXPECT_THAT(judge_again(report).contradictions,
+              testing::ElementsAre(HasSubstr("contradicts list.unique")));
+  report.exchanges[0].body = good.substr(0, 20);
+  EXPECT_THAT(judge_again(report).contradictions, IsEmpty());
+}
+
+TEST(JudgeAgain, WhatWasCutAndIsNoArrayContradicts) {
+  Report report = with_body("<html>");
+  report.exchanges[0].body_cut = true;
+  EXPECT_THAT(judge_again(report).contradictions,
+              testing::ElementsAre(HasSubstr("contradicts list.json")));
 }
 
 TEST(JudgeAgain, OnlyAnswersWith200ToGetAreLists) {
