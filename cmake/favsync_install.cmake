@@ -38,6 +38,8 @@ endif()
 
 if(TARGET favsync)
   install(TARGETS favsync RUNTIME COMPONENT program)
+  install(FILES "${CMAKE_SOURCE_DIR}/docs/schema/certify.schema.json"
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/favsync" COMPONENT program)
 endif()
 
 # A project of its own, outside this tree, installs the build, finds the package and embeds the mock.

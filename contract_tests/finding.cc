@@ -45,6 +45,8 @@ std::string_view to_string(CheckStatus status) {
       return "inconclusive";
     case CheckStatus::kError:
       return "error";
+    case CheckStatus::kWaived:
+      return "waived";
   }
   return "error";
 }

@@ -26,6 +26,7 @@ enum class CheckStatus {
   kBlocked,       // a check that this one rests on did not pass; the reason holds its id
   kInconclusive,  // the network, rate limits or another writer were in the way
   kError,         // a fault of favsync itself
+  kWaived,        // a waiver covers it: see CheckReport::waived_from for what it was
 };
 
 // Stable lower-case names, as in the JSON report.

@@ -10,6 +10,7 @@
 
 #include "contract_tests/http/response_parser.h"
 #include "contract_tests/http/target.h"
+#include "contract_tests/waivers.h"
 #include "wire/auth_scheme.h"
 #include "wire/user_token.h"
 
@@ -40,6 +41,8 @@ struct Options {
   std::uint64_t seed = 1;
   ResponseLimits limits;
   std::vector<std::string> only, skip;  // globs over check ids
+  std::string requirement_set;          // checks outside it run unscored; empty: all are scored
+  std::vector<Waiver> waivers;          // as read_waivers gave them; expired ones too
   std::function<int()> restart;         // restarts the partner; 0 when it went well; empty: none
   std::string journal_file;             // writes are noted here before they are sent; empty: none
 

@@ -13,7 +13,7 @@ bool is_must(const CheckReport& report) {
 
 bool has_must(const std::vector<CheckReport>& checks, std::initializer_list<CheckStatus> statuses) {
   return std::any_of(checks.begin(), checks.end(), [&](const CheckReport& report) {
-    return is_must(report) &&
+    return is_must(report) && !report.unscored &&
            std::find(statuses.begin(), statuses.end(), report.finding.status) != statuses.end();
   });
 }
@@ -102,7 +102,7 @@ std::string_view to_string(Depth depth) {
 
 const CheckReport* Report::first_failure() const {
   const auto found = std::find_if(checks.begin(), checks.end(), [](const CheckReport& report) {
-    return report.finding.status == CheckStatus::kFail;
+    return !report.unscored && report.finding.status == CheckStatus::kFail;
   });
   return found == checks.end() ? nullptr : &*found;
 }
@@ -110,7 +110,7 @@ const CheckReport* Report::first_failure() const {
 Verdict Report::verdict() const {
   if (first_failure()) return Verdict::kNotConformant;
   const bool judged_any = std::any_of(checks.begin(), checks.end(), [](const CheckReport& report) {
-    return report.finding.passed() && is_must(report);
+    return !report.unscored && report.finding.passed() && is_must(report);
   });
   const bool open =
       has_must(checks, {CheckStatus::kBlocked, CheckStatus::kInconclusive, CheckStatus::kError});
@@ -125,7 +125,8 @@ bool Report::provisional() const {
 std::vector<const CheckReport*> Report::not_exercised_musts() const {
   std::vector<const CheckReport*> musts;
   for (const auto& report : checks) {
-    if (is_must(report) && report.finding.status == CheckStatus::kNotExercised) {
+    if (is_must(report) && !report.unscored &&
+        report.finding.status == CheckStatus::kNotExercised) {
       musts.push_back(&report);
     }
   }
@@ -134,19 +135,34 @@ std::vector<const CheckReport*> Report::not_exercised_musts() const {
 
 int Report::count(CheckStatus status) const {
   return static_cast<int>(
-      std::count_if(checks.begin(), checks.end(),
-                    [&](const CheckReport& report) { return report.finding.status == status; }));
+      std::count_if(checks.begin(), checks.end(), [&](const CheckReport& report) {
+        return !report.unscored && report.finding.status == status;
+      }));
+}
+
+int Report::count_unscored() const {
+  return static_cast<int>(std::count_if(checks.begin(), checks.end(),
+                                        [](const CheckReport& report) { return report.unscored; }));
+}
+
+int Report::count_stale_waivers() const {
+  return static_cast<int>(std::count_if(waivers.begin(), waivers.end(), [](const WaiverUse& use) {
+    return use.state == WaiverState::kStale;
+  }));
 }
 
 int Report::exit_status(bool strict) const {
   if (nothing_selected) return 2;
   if (no_connection) return 3;
   if (interrupted) return 130;
-  if (count(CheckStatus::kError) > 0) return 5;
+  const bool own_fault = std::any_of(checks.begin(), checks.end(), [](const CheckReport& report) {
+    return report.finding.status == CheckStatus::kError;
+  });
+  if (own_fault) return 5;
   if (verdict() == Verdict::kNotConformant) return 1;
   if (!restore.unfinished.empty()) return 6;
   if (verdict() == Verdict::kInconclusive) return 4;
-  if (strict && count(CheckStatus::kWarn) > 0) return 1;
+  if (strict && count(CheckStatus::kWarn) + count_stale_waivers() > 0) return 1;
   return strict && provisional() ? 4 : 0;
 }
 

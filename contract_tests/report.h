@@ -13,6 +13,7 @@
 #include "contract_tests/lab/exchange_log.h"
 #include "contract_tests/lab/restore.h"
 #include "contract_tests/options.h"
+#include "contract_tests/waivers.h"
 
 namespace favsync::contract {
 
@@ -29,6 +30,8 @@ struct CheckReport {
   Finding finding;
   int requests = 0;
   std::chrono::milliseconds duration{0};
+  bool unscored = false;  // outside the requirement set: shown, and never part of the verdict
+  std::optional<CheckStatus> waived_from;  // what it was; set exactly when the status is kWaived
 };
 
 // What the run was told, as far as it explains the result. No secrets.
@@ -64,6 +67,8 @@ struct Report {
   bool profile_was_found = false;    // found out by asking, not declared
   Depth depth = Depth::kStandard;
   std::uint64_t seed = 0;
+  std::string requirement_set;     // id of the frozen set that counts; empty: every check counts
+  std::vector<WaiverUse> waivers;  // every waiver that was given, and what came of it
   Instant started;
   std::chrono::milliseconds duration{0};
   int requests = 0;
@@ -87,8 +92,14 @@ struct Report {
   std::vector<const CheckReport*> not_exercised_musts() const;
   // The first broken MUST, or null.
   const CheckReport* first_failure() const;
+  // Scored checks that ended so.
   int count(CheckStatus status) const;
-  // As the command line publishes it; `strict`: warnings and MUSTs that were not exercised count.
+  // Checks outside the requirement set, however they ended.
+  int count_unscored() const;
+  // Waivers whose check passed: they should go.
+  int count_stale_waivers() const;
+  // As the command line publishes it; `strict`: warnings, stale waivers and MUSTs that were not
+  // exercised count. A waived check counts for nothing; a fault of favsync counts in any check.
   int exit_status(bool strict) const;
 };
 

@@ -12,6 +12,7 @@
 #include "contract_tests/http/text.h"
 #include "contract_tests/lab/restore.h"
 #include "contract_tests/reports/evidence.h"
+#include "contract_tests/requirement_sets.h"
 
 namespace favsync::contract {
 namespace {
@@ -28,6 +29,13 @@ bool matches(const std::vector<std::string>& globs, std::string_view id) {
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
     return fnmatch(glob.c_str(), std::string(id).c_str(), 0) == 0;
   });
+}
+
+// Whether the check counts: all do when there is no set.
+bool is_scored(const Options& options, std::string_view check) {
+  if (options.requirement_set.empty()) return true;
+  const auto set = find_requirement_set(options.requirement_set);
+  return !set || (*set)->contains(check);
 }
 
 // One run: the state that goes from check to check.
@@ -78,6 +86,8 @@ std::optional<Finding> Run::reason_not_to_run(const Check& check) const {
   for (const auto need : check.needs) {
     const auto result = results_.find(need);
     if (result == results_.end()) continue;  // runs in the same wave, or is not for this profile
+    // What does not count yet takes nothing away from what does.
+    if (!is_scored(lab_.options(), need) && is_scored(lab_.options(), check.id)) continue;
     const CheckStatus status = result->second;
     if (status == CheckStatus::kFail || status == CheckStatus::kBlocked ||
         status == CheckStatus::kInconclusive || status == CheckStatus::kError) {
@@ -152,6 +162,7 @@ void Run::look_for_ruins(const Check& check, const Finding& finding) {
 CheckReport Run::run(const Check& check) {
   CheckReport report;
   report.check = &check;
+  report.unscored = !is_scored(lab_.options(), check.id);
   lab_.session().set_check(check.id);
   const int before = lab_.session().requests();
   const auto start = std::chrono::steady_clock::now();
@@ -288,12 +299,14 @@ Report certify(const Options& given, const Progress& progress) {
   report.profile = options.profile;
   report.depth = options.depth;
   report.seed = options.seed;
+  report.requirement_set = options.requirement_set;
   report.started = wall_now();
   const auto selected = select(options);
   if (selected.empty()) {
     report.nothing_selected = "no check matches --only and --skip; see favsync list checks";
     return report;
   }
+  const std::string today = to_text(report.started).substr(0, 10);
   ExchangeLog log(named_tokens(options), forged_tokens(options));
   Session session(options, log);
   Instant now;
@@ -313,9 +326,14 @@ Report certify(const Options& given, const Progress& progress) {
                          static_cast<int>(selected.size()));
       }
       report.checks.push_back(run.run(*check));
-      if (progress.finished) progress.finished(report.checks.back(), session.requests());
+      if (progress.finished) {
+        CheckReport shown = report.checks.back();
+        waive(shown, options.waivers, today);
+        progress.finished(shown, session.requests());
+      }
     }
     run.conclude(report.checks);
+    settle_waivers(report, options.waivers, today);
     report.interrupted = session.cancelled();
     options.cancel = nullptr;  // what was written is put back even so
     lab.reconnect();

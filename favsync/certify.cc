@@ -15,10 +15,15 @@
 
 #include <fmt/format.h>
 
+#include "contract_tests/reports/evidence.h"
 #include "contract_tests/reports/reports.h"
 #include "contract_tests/runner.h"
+#include "favsync/certify_certificate_options.h"
+#include "favsync/certify_config.h"
 #include "favsync/certify_options.h"
+#include "favsync/certify_scoring_options.h"
 #include "favsync/commands.h"
+#include "favsync/files.h"
 #include "favsync/progress.h"
 #include "favsync/report_files.h"
 #include "mock_server/mock_server.h"
@@ -28,6 +33,9 @@ namespace {
 
 struct CertifyCommand {
   CertifyArguments arguments;
+  ScoringArguments scoring;
+  CertificateArguments certificate;
+  std::string config;
   ReportFiles files;
   bool strict = false, quiet = false, no_annotations = false;
 };
@@ -72,6 +80,12 @@ Result<std::unique_ptr<MockServer>> start_mock(contract::Options& options) {
   return server;
 }
 
+contract::Instant now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return contract::Instant::from_millis(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
 // What GitHub shows beside the change, where this runs as one of its actions.
 void annotate(const CertifyCommand& command, const contract::Report& report) {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -89,10 +103,7 @@ contract::Report certify_with_progress(const CertifyCommand& command,
                                        const contract::Options& options) {
   contract::Report begun;
   begun.url = options.target.origin() + options.target.base_path;
-  begun.started =
-      contract::Instant::from_millis(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                         std::chrono::system_clock::now().time_since_epoch())
-                                         .count());
+  begun.started = now();
   LiveJunit junit(command.files, std::move(begun));
   contract::Progress progress;
   if (isatty(STDERR_FILENO) == 0 || command.quiet) {
@@ -125,10 +136,44 @@ contract::Report certify_with_progress(const CertifyCommand& command,
   return report;
 }
 
-int run(const CertifyCommand& command) {
+// Writes the certificate, or says why there is none.
+Status write_certificate(const CertificatePlan& plan, const contract::Report& report,
+                         const CertifyCommand& command) {
+  const std::string evidence = to_evidence(report);
+  std::string file = command.files.evidence_file();
+  if (file.empty()) {
+    file = plan.default_evidence_file();
+    if (auto status = write_file(file, evidence); !status) return status;
+  }
+  if (auto status = plan.issue(report, evidence, file); !status) return status;
+  if (!command.quiet) {
+    fmt::print(command.files.use_stdout() ? stderr : stdout, "Certificate: {}{}; evidence: {}\n",
+               plan.file(), report.provisional() ? " (provisional)" : "", file);
+  }
+  return {};
+}
+
+int run(CLI::App& app, const CertifyCommand& command) {
+  ConfigPlaces places;
+  const auto complain_with_place = [&places](Error error) {
+    error.message = places.located(error.message);
+    return complain(error);
+  };
+  if (!command.config.empty()) {
+    auto applied = apply_config(app, command.config);
+    if (!applied) return complain(applied.error());
+    places = std::move(*applied);
+  }
   auto options = read_certify_options(command.arguments);
-  if (!options) return complain(options.error());
-  if (auto status = check_writable(command.files); !status) return complain(status.error());
+  if (!options) return complain_with_place(options.error());
+  const std::string today = to_text(now()).substr(0, 10);
+  const auto notices = read_scoring_options(command.scoring, today, *options);
+  if (!notices) return complain_with_place(notices.error());
+  const auto plan = CertificatePlan::make(command.certificate, *options);
+  if (!plan) return complain_with_place(plan.error());
+  if (auto status = check_writable(command.files); !status) {
+    return complain_with_place(status.error());
+  }
   std::unique_ptr<MockServer> mock;
   if (command.arguments.url.empty() && options->token) {
     return complain(
@@ -142,6 +187,7 @@ int run(const CertifyCommand& command) {
     if (!started) return complain(started.error());
     mock = std::move(*started);
   }
+  for (const auto& notice : *notices) fmt::print(stderr, "favsync certify: warning: {}\n", notice);
   catch_interrupts(*options);
 
   const contract::Report report = certify_with_progress(command, *options);
@@ -155,7 +201,12 @@ int run(const CertifyCommand& command) {
   if (!command.files.folder.empty() && !command.quiet) {
     fmt::print(out, "Reports: {}\n", command.files.folder);
   }
-  return report.exit_status(command.strict);
+  const int exit = report.exit_status(command.strict);
+  if (!*plan || failed_to_start) return exit;
+  const auto written = write_certificate(**plan, report, command);
+  if (written) return exit;
+  const int failed = complain(written.error());
+  return written.error().code == ErrorCode::kRejected || exit != kConformant ? exit : failed;
 }
 
 }  // namespace
@@ -164,7 +215,11 @@ void add_certify(CLI::App& app, Job& job) {
   auto command = std::make_shared<CertifyCommand>();
   CLI::App* certify = app.add_subcommand("certify", "Test a partner's API against the contract");
   add_certify_options(*certify, command->arguments);
+  add_scoring_options(*certify, command->scoring);
   add_report_options(*certify, command->files, true);
+  add_certificate_options(*certify, command->certificate);
+  certify->add_option("--config", command->config,
+                      "JSON file with any of these options; the command line wins");
   certify->add_flag("--no-annotations", command->no_annotations,
                     "no ::error lines where GITHUB_ACTIONS is true");
   certify->add_flag("--strict", command->strict,
@@ -178,7 +233,8 @@ void add_certify(CLI::App& app, Job& job) {
       "Example:\n"
       "  favsync certify https://api.example.org --token env:TOKEN --other-token env:TOKEN2 \\\n"
       "      --junit favsync.xml --html favsync.html --evidence favsync.json");
-  certify->callback([command, &job] { job = [command] { return run(*command); }; });
+  certify->callback(
+      [command, certify, &job] { job = [command, certify] { return run(*certify, *command); }; });
 }
 
 }  // namespace favsync

@@ -32,5 +32,7 @@ void add_report(CLI::App& app, Job& job);
 void add_repro(CLI::App& app, Job& job);
 void add_explain(CLI::App& app, Job& job);
 void add_selftest(CLI::App& app, Job& job);
+void add_keygen(CLI::App& app, Job& job);
+void add_verify(CLI::App& app, Job& job);
 
 }  // namespace favsync

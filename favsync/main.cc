@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
   favsync::add_repro(app, job);
   favsync::add_explain(app, job);
   favsync::add_selftest(app, job);
+  favsync::add_keygen(app, job);
+  favsync::add_verify(app, job);
   try {
     app.parse(argc, argv);
     return job();

@@ -38,6 +38,11 @@ void ProgressLine::finished(const contract::CheckReport& report, int requests_so
   const std::lock_guard lock(mutex_);
   requests_ = requests_so_far;
   const auto status = report.finding.status;
+  const bool counts = !report.unscored || status == contract::CheckStatus::kError;
+  if (!counts) {
+    draw();
+    return;
+  }
   if (status == contract::CheckStatus::kFail || status == contract::CheckStatus::kError) {
     const std::string_view word = status == contract::CheckStatus::kFail ? "FAIL" : "ERR!";
     print_(fmt::format("{}{} {} (§{}): {}\n", kToStart,

@@ -120,6 +120,11 @@ bool ReportFiles::use_stdout() const {
   return false;
 }
 
+std::string ReportFiles::evidence_file() const {
+  if (!evidence.empty() && evidence != "-") return evidence;
+  return folder.empty() ? "" : (fs::path(folder) / "evidence.json").string();
+}
+
 void add_report_options(CLI::App& command, ReportFiles& files, bool with_evidence) {
   for (const Form& form : kForms) {
     if (form.path == &ReportFiles::evidence && !with_evidence) continue;

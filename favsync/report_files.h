@@ -17,6 +17,8 @@ struct ReportFiles {
   std::string folder;  // for all of them, with fixed names
 
   bool use_stdout() const;  // then nothing else may be printed there
+  // Where the evidence is kept: of --evidence, else in the folder; "" when in neither.
+  std::string evidence_file() const;
 };
 
 // Adds --json, --junit, --html, --markdown, --har, --text and --report; `with_evidence`: --evidence

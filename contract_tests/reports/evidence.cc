@@ -14,10 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr CheckStatus kStatuses[] = {CheckStatus::kPass,         CheckStatus::kWarn,
-                                     CheckStatus::kFail,         CheckStatus::kSkipped,
-                                     CheckStatus::kBlocked,      CheckStatus::kNotExercised,
-                                     CheckStatus::kInconclusive, CheckStatus::kError};
+constexpr CheckStatus kStatuses[] = {
+    CheckStatus::kPass,         CheckStatus::kWarn,    CheckStatus::kFail,
+    CheckStatus::kSkipped,      CheckStatus::kBlocked, CheckStatus::kNotExercised,
+    CheckStatus::kInconclusive, CheckStatus::kError,   CheckStatus::kWaived};
 
 json utf8(const std::string& text) {
   return is_utf8(text) ? text : as_utf8(text);
@@ -80,6 +80,8 @@ json to_json(const CheckReport& report) {
           {"hint", check.hint},
           {"needs", check.needs},
           {"status", to_string(finding.status)},
+          {"waived_from", report.waived_from ? json(to_string(*report.waived_from)) : json()},
+          {"unscored", report.unscored},
           {"reason", utf8(finding.reason)},
           {"message", utf8(finding.message)},
           {"expected", utf8(finding.expected)},
@@ -105,6 +107,19 @@ json to_json(const RunOptions& options) {
           {"max_body_bytes", options.max_body_bytes}};
 }
 
+json to_json(const std::vector<WaiverUse>& waivers) {
+  json list = json::array();
+  for (const auto& [waiver, state] : waivers) {
+    list.push_back({{"check", utf8(waiver.check)},
+                    {"reason", utf8(waiver.reason)},
+                    {"owner", utf8(waiver.owner)},
+                    {"expires", utf8(waiver.expires)},
+                    {"why", utf8(waiver.why)},
+                    {"state", to_string(state)}});
+  }
+  return list;
+}
+
 json verdict_of(const Report& report) {
   json counts;
   for (const CheckStatus status : kStatuses) {
@@ -117,7 +132,8 @@ json verdict_of(const Report& report) {
           {"provisional", report.provisional()},
           {"first_failure", first ? json(first->check->id) : json()},
           {"not_exercised_musts", std::move(open)},
-          {"counts", std::move(counts)}};
+          {"counts", std::move(counts)},
+          {"unscored", report.count_unscored()}};
 }
 
 json optional(const std::optional<std::string>& text) {
@@ -167,6 +183,8 @@ std::string to_evidence(const Report& report) {
       {"no_connection", optional(report.no_connection)},
       {"nothing_selected", optional(report.nothing_selected)},
       {"options", to_json(report.options)},
+      {"requirement_set", report.requirement_set},
+      {"waivers", to_json(report.waivers)},
       {"requests", {{"total", report.requests}, {"phases", report.requests_by_phase}}},
       {"verdict", verdict_of(report)},
       {"checks", std::move(checks)},

@@ -49,6 +49,7 @@ std::string to_github_annotations(const Report& report) {
     add("error", "favsync certify", clip(sentence, kMostOfText));
   }
   for (const CheckReport* check : most_important_first(report)) {
+    if (check->unscored) continue;
     const CheckStatus status = check->finding.status;
     const bool must = check->check->level == Level::kMust;
     const bool wrong = status == CheckStatus::kError || status == CheckStatus::kFail ||

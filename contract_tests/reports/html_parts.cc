@@ -135,8 +135,8 @@ std::string check_part(const CheckReport& report, Exchanges& exchanges) {
       "{}\">{}</span> <code>{}</code> {} <span class=\"soft\">§{}, "
       "{}</span></summary>\n<div>\n<dl>\n",
       id, to_string(finding.status), finding.status == CheckStatus::kFail ? " open" : "",
-      to_string(finding.status), words_for(finding.status), id, escaped(check.title),
-      escaped(check.clause), to_string(check.level));
+      to_string(finding.status), words_for(report), id, escaped(check.title), escaped(check.clause),
+      to_string(check.level));
   const auto line = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escaped(value));
   };

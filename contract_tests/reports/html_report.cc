@@ -68,6 +68,7 @@ std::string head_of(const Report& report) {
   line("Test data",
        fmt::format("{} put back with new dates; {} that were new stay listed as DELETE",
                    plural(report.restore.put_back, "item"), report.restore.left_removed));
+  for (const auto& sentence : remarks_on_scoring(report)) line("Scoring", sentence);
   return text + "</dl>";
 }
 
@@ -90,7 +91,9 @@ bool clause_before(std::string_view a, std::string_view b) {
 std::string clauses_of(const Report& report) {
   std::map<std::string_view, std::map<CheckStatus, int>, decltype(&clause_before)> counts(
       &clause_before);
-  for (const auto& check : report.checks) ++counts[check.check->clause][check.finding.status];
+  for (const auto& check : report.checks) {
+    if (!check.unscored) ++counts[check.check->clause][check.finding.status];
+  }
   std::string text =
       "<section aria-labelledby=\"clauses\">\n<h2 id=\"clauses\">Clauses</h2>\n"
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"clauses\">"
@@ -121,11 +124,14 @@ std::string clauses_of(const Report& report) {
 std::string filter_of(const Report& report) {
   std::string text = "<fieldset id=\"filter\" hidden>\n<legend>Filter</legend>\n";
   for (const CheckStatus status : by_importance()) {
-    if (report.count(status) == 0) continue;
+    const auto count =
+        std::count_if(report.checks.begin(), report.checks.end(),
+                      [&](const CheckReport& check) { return check.finding.status == status; });
+    if (count == 0) continue;
     text += fmt::format(
         "<label><input type=\"checkbox\" name=\"status\" value=\"{}\"{}> {} ({})</label>\n",
         to_string(status), status == CheckStatus::kSkipped ? "" : " checked", words_for(status),
-        report.count(status));
+        count);
   }
   return text +
          "<label>Text <input type=\"search\" id=\"search\" placeholder=\"press / to "
@@ -158,6 +164,7 @@ std::string observations_of(const Report& report) {
   for (const auto& [phase, count] : report.requests_by_phase) {
     line("requests." + phase, std::to_string(count));
   }
+  line("requirement set", report.requirement_set);
   line("auth", report.options.auth);
   line("tokens", fmt::format("{}", fmt::join(report.options.tokens, ", ")));
   line("settle", fmt::format("{} ms", report.options.settle.count()));

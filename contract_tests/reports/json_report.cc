@@ -40,19 +40,22 @@ Json to_json(const CheckReport& check, const Report& report) {
       exchanges.push_back(to_json(report.exchanges[static_cast<std::size_t>(number) - 1]));
     }
   }
-  return {{"id", check.check->id},
-          {"title", check.check->title},
-          {"clause", check.check->clause},
-          {"level", to_string(check.check->level)},
-          {"status", to_string(check.finding.status)},
-          {"reason", check.finding.reason},
-          {"message", check.finding.message},
-          {"expected", check.finding.expected},
-          {"actual", check.finding.actual},
-          {"hint", check.check->hint},
-          {"duration_ms", check.duration.count()},
-          {"requests", check.requests},
-          {"exchanges", std::move(exchanges)}};
+  Json entry{{"id", check.check->id},
+             {"title", check.check->title},
+             {"clause", check.check->clause},
+             {"level", to_string(check.check->level)},
+             {"status", to_string(check.finding.status)},
+             {"reason", check.finding.reason},
+             {"message", check.finding.message},
+             {"expected", check.finding.expected},
+             {"actual", check.finding.actual},
+             {"hint", check.check->hint},
+             {"duration_ms", check.duration.count()},
+             {"requests", check.requests},
+             {"exchanges", std::move(exchanges)}};
+  if (check.waived_from) entry["waived_from"] = to_string(*check.waived_from);
+  if (check.unscored) entry["unscored"] = true;
+  return entry;
 }
 
 Json summary(const Report& report) {
@@ -60,13 +63,27 @@ Json summary(const Report& report) {
   for (const auto status :
        {CheckStatus::kPass, CheckStatus::kWarn, CheckStatus::kFail, CheckStatus::kSkipped,
         CheckStatus::kNotExercised, CheckStatus::kBlocked, CheckStatus::kInconclusive,
-        CheckStatus::kError}) {
+        CheckStatus::kError, CheckStatus::kWaived}) {
     counts[std::string(to_string(status))] = report.count(status);
   }
+  counts["unscored"] = report.count_unscored();
   counts["requests"] = report.requests;
   counts["duration_ms"] = report.duration.count();
   counts["waited_ms"] = report.waited.count();
   return counts;
+}
+
+Json waivers(const Report& report) {
+  Json list = Json::array();
+  for (const auto& [waiver, state] : report.waivers) {
+    list.push_back({{"check", waiver.check},
+                    {"reason", waiver.reason},
+                    {"owner", waiver.owner},
+                    {"expires", waiver.expires},
+                    {"why", waiver.why},
+                    {"state", to_string(state)}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -87,6 +104,8 @@ std::string to_json(const Report& report) {
                 {"profile_was_found", report.profile_was_found},
                 {"depth", to_string(report.depth)},
                 {"seed", report.seed},
+                {"set", report.requirement_set},
+                {"waivers", waivers(report)},
                 {"url", report.url},
                 {"started", to_text(report.started)},
                 {"suite", {{"name", "favsync"}, {"version", FAVSYNC_VERSION}}},

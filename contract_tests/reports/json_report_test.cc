@@ -59,7 +59,8 @@ TEST(JsonReport, EveryStatusHasItsName) {
       {CheckStatus::kNotExercised, "not_exercised"},
       {CheckStatus::kBlocked, "blocked"},
       {CheckStatus::kInconclusive, "inconclusive"},
-      {CheckStatus::kError, "error"}};
+      {CheckStatus::kError, "error"},
+      {CheckStatus::kWaived, "waived"}};
   for (const auto& [status, name] : names) {
     const json report = json::parse(to_json(report_of({ended(should_check(), status)})));
     EXPECT_EQ(report["checks"][1]["status"], name);
@@ -73,6 +74,20 @@ TEST(JsonReport, ProvisionalListsWhatWasNotExercised) {
   EXPECT_EQ(report["verdict"], "conformant");
   EXPECT_EQ(report["provisional"], true);
   EXPECT_EQ(report["not_exercised_musts"], json::array({"made-up.must"}));
+}
+
+TEST(JsonReport, WaiversAndUnscoredChecksAreMarked) {
+  const json report = json::parse(to_json(full_report()));
+  EXPECT_EQ(report["set"], "2026-1");
+  EXPECT_EQ(report["summary"]["waived"], 1);
+  EXPECT_EQ(report["summary"]["unscored"], 1);
+  EXPECT_EQ(report["summary"]["fail"], 1);
+  EXPECT_EQ(report["waivers"][0]["state"], "used");
+  EXPECT_EQ(report["waivers"][1]["state"], "stale");
+  const json& checks = report["checks"];
+  EXPECT_EQ(checks[checks.size() - 2]["waived_from"], "fail");
+  EXPECT_EQ(checks[checks.size() - 1]["unscored"], true);
+  EXPECT_FALSE(checks[0].contains("unscored"));
 }
 
 TEST(JsonReport, ShowsTheExchangesBehindAFinding) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -36,8 +37,21 @@ std::string details(const CheckReport& check) {
   return for_xml(text);
 }
 
+// Outside the requirement set: neither failure nor error. A fault of favsync is one anywhere.
+bool is_set_aside(const CheckReport& check) {
+  return check.unscored && !check.finding.passed() && check.finding.status != CheckStatus::kError;
+}
+
 void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
   const char* element = nullptr;
+  if (is_set_aside(check)) {
+    pugi::xml_node skipped = testcase.append_child("skipped");
+    const std::string text = "unscored, " + std::string(to_string(check.finding.status)) + ": ";
+    skipped.append_attribute("message") = for_xml(text + check.finding.message).c_str();
+    skipped.append_attribute("type") = "unscored";
+    skipped.text().set((text + details(check)).c_str());
+    return;
+  }
   switch (check.finding.status) {
     case CheckStatus::kPass:
       return;
@@ -50,6 +64,7 @@ void add_outcome(pugi::xml_node testcase, const CheckReport& check) {
       break;
     case CheckStatus::kSkipped:
     case CheckStatus::kNotExercised:
+    case CheckStatus::kWaived:
       element = "skipped";
       break;
     case CheckStatus::kBlocked:
@@ -86,11 +101,17 @@ std::string to_junit(const Report& report, RunState state) {
   pugi::xml_node suites = document.append_child("testsuites");
   pugi::xml_node suite = suites.append_child("testsuite");
   const auto faults = faults_of_run(report, state);
+  const auto count = [&](auto&& predicate) {
+    return static_cast<int>(std::count_if(report.checks.begin(), report.checks.end(), predicate));
+  };
+  const int own_faults =
+      count([](const CheckReport& check) { return check.finding.status == CheckStatus::kError; });
   const int errors = report.count(CheckStatus::kBlocked) +
-                     report.count(CheckStatus::kInconclusive) + report.count(CheckStatus::kError) +
+                     report.count(CheckStatus::kInconclusive) + own_faults +
                      static_cast<int>(faults.size());
-  const int skipped =
-      report.count(CheckStatus::kSkipped) + report.count(CheckStatus::kNotExercised);
+  const int skipped = report.count(CheckStatus::kSkipped) +
+                      report.count(CheckStatus::kNotExercised) +
+                      report.count(CheckStatus::kWaived) + count(is_set_aside);
   for (pugi::xml_node node : {suites, suite}) {
     node.append_attribute("name") = "favsync certify";
     node.append_attribute("tests") = static_cast<int>(report.checks.size() + faults.size());

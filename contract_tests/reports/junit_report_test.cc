@@ -21,7 +21,8 @@ Report every_status() {
   std::vector<CheckReport> checks;
   for (const auto status :
        {CheckStatus::kWarn, CheckStatus::kFail, CheckStatus::kSkipped, CheckStatus::kNotExercised,
-        CheckStatus::kBlocked, CheckStatus::kInconclusive, CheckStatus::kError}) {
+        CheckStatus::kBlocked, CheckStatus::kInconclusive, CheckStatus::kError,
+        CheckStatus::kWaived}) {
     checks.push_back(ended(must_check(), status));
   }
   return report_of(std::move(checks));
@@ -31,13 +32,13 @@ TEST(JunitReport, CountsWhatItHolds) {
   pugi::xml_document document;
   const auto suite = suite_of(document, every_status());
   ASSERT_TRUE(suite);
-  EXPECT_EQ(suite.attribute("tests").as_int(), 8);
+  EXPECT_EQ(suite.attribute("tests").as_int(), 9);
   EXPECT_EQ(suite.attribute("failures").as_int(), 1);
   EXPECT_EQ(suite.attribute("errors").as_int(), 3);
-  EXPECT_EQ(suite.attribute("skipped").as_int(), 2);
+  EXPECT_EQ(suite.attribute("skipped").as_int(), 3);
   EXPECT_STREQ(suite.attribute("time").value(), "1.230");
   EXPECT_STREQ(suite.attribute("timestamp").value(), "2017-05-02T10:45:12Z");
-  EXPECT_EQ(document.child("testsuites").attribute("tests").as_int(), 8);
+  EXPECT_EQ(document.child("testsuites").attribute("tests").as_int(), 9);
 }
 
 TEST(JunitReport, EachStatusIsTheElementThatReadersKnow) {
@@ -47,7 +48,24 @@ TEST(JunitReport, EachStatusIsTheElementThatReadersKnow) {
     elements.emplace_back(testcase.first_child().name());
   }
   EXPECT_THAT(elements, testing::ElementsAre("", "system-out", "failure", "skipped", "skipped",
-                                             "error", "error", "error"));
+                                             "error", "error", "error", "skipped"));
+}
+
+TEST(JunitReport, UnscoredChecksAreSkippedUnlessFavsyncFailed) {
+  Report report =
+      report_of({ended(must_check(), CheckStatus::kFail), ended(must_check(), CheckStatus::kPass),
+                 ended(must_check(), CheckStatus::kError)});
+  for (std::size_t i = 1; i < report.checks.size(); ++i) report.checks[i].unscored = true;
+  pugi::xml_document document;
+  const auto suite = suite_of(document, report);
+  std::vector<std::string> elements;
+  for (const auto testcase : suite.children("testcase")) {
+    elements.emplace_back(testcase.first_child().name());
+  }
+  EXPECT_THAT(elements, testing::ElementsAre("", "skipped", "", "error"));
+  EXPECT_EQ(suite.attribute("failures").as_int(), 0);
+  EXPECT_EQ(suite.attribute("skipped").as_int(), 1);
+  EXPECT_EQ(suite.attribute("errors").as_int(), 1);
 }
 
 TEST(JunitReport, FailureSaysAllThatThereIsToSay) {

@@ -78,6 +78,10 @@ std::string head_of(const Report& report) {
     counts += fmt::format("| {} ", report.count(status));
   }
   if (!names.empty()) text += fmt::format("{}|\n{}|\n{}|\n\n", names, line, counts);
+  for (const auto& sentence : remarks_on_scoring(report)) {
+    text += fmt::format("- {}\n", escaped(sentence));
+  }
+  if (!remarks_on_scoring(report).empty()) text += "\n";
   if (const CheckReport* first = report.first_failure()) {
     text += fmt::format("**Mend this first:** {} (§{}): {}\n\n", escaped(first->check->id),
                         escaped(first->check->clause), escaped(first->finding.message));
@@ -91,7 +95,7 @@ std::string details_of(const CheckReport& report) {
   std::string text =
       fmt::format("### {} {} — {}\n\n§{} ({}), {}: {}\n\n", sign_of(finding.status),
                   escaped(check.id), escaped(check.title), escaped(check.clause),
-                  to_string(check.level), words_for(finding.status), escaped(finding.message));
+                  to_string(check.level), words_for(report), escaped(finding.message));
   std::string compared;
   if (!finding.expected.empty()) compared += "expected  " + clip(finding.expected, kMostOfText);
   if (!finding.actual.empty()) {
@@ -107,8 +111,8 @@ std::string details_of(const CheckReport& report) {
 
 std::string row_of(const CheckReport& report) {
   return fmt::format("| {} {} | {} | §{} | {} |\n", sign_of(report.finding.status),
-                     words_for(report.finding.status), escaped(report.check->id),
-                     escaped(report.check->clause), escaped(report.check->title));
+                     words_for(report), escaped(report.check->id), escaped(report.check->clause),
+                     escaped(report.check->title));
 }
 
 bool needs_details(CheckStatus status) {

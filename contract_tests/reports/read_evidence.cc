@@ -126,7 +126,15 @@ CheckReport read_check(const json& value, const std::string& place, JsonFault& f
   finding.status = one_of(fields, "status",
                           {CheckStatus::kPass, CheckStatus::kWarn, CheckStatus::kFail,
                            CheckStatus::kSkipped, CheckStatus::kNotExercised, CheckStatus::kBlocked,
-                           CheckStatus::kInconclusive, CheckStatus::kError});
+                           CheckStatus::kInconclusive, CheckStatus::kError, CheckStatus::kWaived});
+  if (!fields.any("waived_from").is_null()) {
+    report.waived_from = one_of(fields, "waived_from",
+                                {CheckStatus::kFail, CheckStatus::kWarn, CheckStatus::kBlocked});
+  }
+  if (report.waived_from.has_value() != (finding.status == CheckStatus::kWaived)) {
+    fields.fault("waived_from", "expected a status exactly where the status is \"waived\"");
+  }
+  report.unscored = fields.flag("unscored");
   finding.reason = fields.text("reason");
   finding.message = fields.text("message");
   finding.expected = fields.text("expected");
@@ -136,6 +144,21 @@ CheckReport read_check(const json& value, const std::string& place, JsonFault& f
   report.duration = read_millis(fields, "duration_ms");
   fields.end();
   return report;
+}
+
+WaiverUse read_waiver_use(const json& value, const std::string& place, JsonFault& fault) {
+  JsonFields fields(value, place, fault);
+  WaiverUse use;
+  use.waiver.check = fields.text("check");
+  use.waiver.reason = fields.text("reason");
+  use.waiver.owner = fields.text("owner");
+  use.waiver.expires = fields.text("expires");
+  use.waiver.why = fields.text("why");
+  use.state = one_of(
+      fields, "state",
+      {WaiverState::kUsed, WaiverState::kStale, WaiverState::kUnused, WaiverState::kExpired});
+  fields.end();
+  return use;
 }
 
 RunOptions read_options(JsonFields fields) {
@@ -199,6 +222,10 @@ void read_named(const json& document, const std::string& place, JsonFault& fault
   report.no_connection = read_optional(fields, "no_connection");
   report.nothing_selected = read_optional(fields, "nothing_selected");
   report.options = read_options(fields.object("options"));
+  report.requirement_set = fields.text("requirement_set");
+  fields.array("waivers", [&](const json& value, const std::string& at) {
+    report.waivers.push_back(read_waiver_use(value, at, fault));
+  });
   JsonFields requests = fields.object("requests");
   report.requests = static_cast<int>(requests.number("total", 0, kMostCount));
   const json& phases = requests.any("phases");

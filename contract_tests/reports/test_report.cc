@@ -116,13 +116,13 @@ Report full_report() {
        .title = "The newest wins",
        .needs = {"made-up.must"}},
       {.id = "made-up.inconclusive", .clause = "4.8", .title = "Nothing is lost"},
-      {.id = "made-up.error",
-       .clause = "3.5",
-       .level = Level::kInfo,
-       .title = "A header is there"}};
+      {.id = "made-up.error", .clause = "3.5", .level = Level::kInfo, .title = "A header is there"},
+      {.id = "made-up.waived", .clause = "4.9", .title = "A hundred are taken"},
+      {.id = "made-up.newer", .clause = "4.6", .title = "A repetition changes nothing"}};
   const CheckStatus statuses[] = {CheckStatus::kWarn,         CheckStatus::kSkipped,
                                   CheckStatus::kNotExercised, CheckStatus::kBlocked,
-                                  CheckStatus::kInconclusive, CheckStatus::kError};
+                                  CheckStatus::kInconclusive, CheckStatus::kError,
+                                  CheckStatus::kWaived,       CheckStatus::kFail};
   CheckReport failed = ended(must_check(), CheckStatus::kFail);
   failed.finding.reason = "restamped";
   failed.finding.message = "item \"session_1\": the date is another one <b>&</b> (3 of 3 tries)";
@@ -133,6 +133,12 @@ Report full_report() {
   for (std::size_t i = 0; i < std::size(kChecks); ++i) {
     report.checks.push_back(ended(kChecks[i], statuses[i]));
   }
+  report.checks[report.checks.size() - 2].waived_from = CheckStatus::kFail;
+  report.checks.back().unscored = true;
+  report.requirement_set = "2026-1";
+  report.waivers = {
+      {{"made-up.waived", "made-up-reason", "Ada", "2027-03-31", "known"}, WaiverState::kUsed},
+      {{"made-up.other", "made-up-reason", "Ada", "2027-03-31", "mended?"}, WaiverState::kStale}};
   report.suite_version = "0.0.0-test";
   report.contract_revision = "1";
   report.seed = 18'446'744'073'709'551'615u;

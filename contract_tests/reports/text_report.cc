@@ -29,6 +29,8 @@ Mark mark_of(CheckStatus status) {
       return {"????", "35"};
     case CheckStatus::kError:
       return {"ERR!", "31;1"};
+    case CheckStatus::kWaived:
+      return {"wavd", "33"};
   }
   return {"????", "35"};
 }
@@ -52,9 +54,13 @@ std::string verdict_line(const Report& report, const TextStyle& style) {
       {CheckStatus::kInconclusive, "inconclusive"},
       {CheckStatus::kNotExercised, "not exercised"},
       {CheckStatus::kError, "ended by a fault of favsync"},
+      {CheckStatus::kWaived, "waived"},
   };
   for (const auto& [status, word] : others) {
     if (const int count = report.count(status)) line += fmt::format(", {} {}", count, word);
+  }
+  if (const int unscored = report.count_unscored()) {
+    line += fmt::format("; {} unscored (not in set {})", unscored, report.requirement_set);
   }
   return line + "\n";
 }
@@ -63,6 +69,11 @@ std::string what_is_open(const Report& report) {
   std::string text;
   for (const CheckReport* check : report.not_exercised_musts()) {
     text += fmt::format("  not exercised: {}: {}\n", check->check->id, check->finding.message);
+  }
+  for (const auto& use : report.waivers) {
+    if (use.state == WaiverState::kUsed) continue;
+    text += fmt::format("  {} waiver: {} for {} ({}, until {})\n", to_string(use.state),
+                        use.waiver.check, use.waiver.reason, use.waiver.owner, use.waiver.expires);
   }
   if (!report.restore.unfinished.empty()) {
     text += fmt::format("  not put back: {} of the items written, the first: {}\n",
@@ -82,15 +93,16 @@ std::string to_text(const CheckReport& report, const TextStyle& style) {
   const Check& check = *report.check;
   const Finding& finding = report.finding;
   const Mark mark = mark_of(finding.status);
-  std::string text =
-      fmt::format("{} {:<28} {}\n", painted(mark.sign, mark.colour, style), check.id, check.title);
+  std::string text = fmt::format("{} {:<28} {}{}\n", painted(mark.sign, mark.colour, style),
+                                 check.id, check.title, report.unscored ? " (unscored)" : "");
   const bool plain = finding.status == CheckStatus::kPass;
   if (plain) return text;
   const auto line = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("       {:<10}{}\n", name, value);
   };
   line(fmt::format("§{}", check.clause) + " ", finding.message);
-  if (finding.status == CheckStatus::kFail || finding.status == CheckStatus::kWarn) {
+  if (finding.status == CheckStatus::kFail || finding.status == CheckStatus::kWarn ||
+      finding.status == CheckStatus::kWaived) {
     line("reason", finding.reason);
     line("expected", finding.expected);
     line("actual", finding.actual);

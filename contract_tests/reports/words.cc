@@ -24,6 +24,8 @@ std::string_view words_for(CheckStatus status) {
       return "inconclusive";
     case CheckStatus::kError:
       return "fault of favsync";
+    case CheckStatus::kWaived:
+      return "waived";
   }
   return "fault of favsync";
 }
@@ -31,19 +33,39 @@ std::string_view words_for(CheckStatus status) {
 const std::vector<CheckStatus>& by_importance() {
   static const std::vector<CheckStatus> kOrder = {
       CheckStatus::kError,   CheckStatus::kFail,         CheckStatus::kInconclusive,
-      CheckStatus::kBlocked, CheckStatus::kNotExercised, CheckStatus::kWarn,
-      CheckStatus::kPass,    CheckStatus::kSkipped};
+      CheckStatus::kBlocked, CheckStatus::kNotExercised, CheckStatus::kWaived,
+      CheckStatus::kWarn,    CheckStatus::kPass,         CheckStatus::kSkipped};
   return kOrder;
 }
 
 std::vector<const CheckReport*> most_important_first(const Report& report) {
   std::vector<const CheckReport*> sorted;
-  for (const CheckStatus status : by_importance()) {
-    for (const auto& check : report.checks) {
-      if (check.finding.status == status) sorted.push_back(&check);
+  for (const bool unscored : {false, true}) {
+    for (const CheckStatus status : by_importance()) {
+      for (const auto& check : report.checks) {
+        if (check.unscored == unscored && check.finding.status == status) sorted.push_back(&check);
+      }
     }
   }
   return sorted;
+}
+
+std::string words_for(const CheckReport& check) {
+  return fmt::format("{}{}", words_for(check.finding.status), check.unscored ? ", unscored" : "");
+}
+
+std::vector<std::string> remarks_on_scoring(const Report& report) {
+  std::vector<std::string> sentences;
+  if (const int unscored = report.count_unscored()) {
+    sentences.push_back(fmt::format("{} not in requirement set {}, so unscored",
+                                    plural(unscored, "check"), report.requirement_set));
+  }
+  for (const auto& [waiver, state] : report.waivers) {
+    sentences.push_back(fmt::format("{} waiver: {} for {} ({}, until {}): {}", to_string(state),
+                                    waiver.check, waiver.reason, waiver.owner, waiver.expires,
+                                    waiver.why));
+  }
+  return sentences;
 }
 
 std::string plural(int count, std::string_view word) {

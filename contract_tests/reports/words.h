@@ -13,7 +13,10 @@ namespace favsync::contract {
 std::string_view words_for(CheckStatus status);
 // The statuses, the most important first: what ends a certification before what only informs.
 const std::vector<CheckStatus>& by_importance();
-// The checks in that order, and within a status in the order of the run.
+// "failed", or "failed, unscored".
+std::string words_for(const CheckReport& check);
+// The checks in that order, and within a status in the order of the run; those outside the
+// requirement set last.
 std::vector<const CheckReport*> most_important_first(const Report& report);
 
 // "1 item", "2 items".
@@ -25,6 +28,8 @@ std::string manner_of(const Report& report);
 // Why the run tells less than it should, each a sentence: no connection, nothing selected,
 // interrupted, leftovers. Empty after a whole run.
 std::vector<std::string> shortfalls(const Report& report);
+// How many checks did not count, and what came of each waiver: a sentence each.
+std::vector<std::string> remarks_on_scoring(const Report& report);
 // The exchange of that number, or null.
 const LoggedExchange* find_exchange(const Report& report, int number);
 
