@@ -163,6 +163,8 @@ std::vector<BadBody> bad_date(Lab& in) {
 
 std::vector<BadBody> bad_item(Lab& in) {
   std::vector<BadBody> bodies;
+  // What languages make of them as text: should such items appear, they are this run's.
+  in.first().user->suspects.insert({"null", "None", "undefined", "{}", "[object Object]"});
   for (const char* item : {"null", "\"\"", "{}"}) {
     bodies.push_back({fmt::format("an item of {}", item),
                       "[" + element(item, "\"ADD\"", now_text(in)) + "]",

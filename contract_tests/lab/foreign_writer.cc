@@ -39,6 +39,7 @@ std::optional<bool> own_item_changes(Lab& lab) {
 
 bool may_be_foreign(const Lab& lab, const User& user, const Mismatch& mismatch) {
   if (!mismatch.shown || lab.is_made_up(mismatch.item)) return false;
+  if (user.suspects.contains(mismatch.item)) return false;
   if (mismatch.expected && mismatch.shown->at <= mismatch.expected->at) return false;
   const Instant& shown = mismatch.shown->at;
   return std::none_of(user.history.begin(), user.history.end(), [&](const auto& entry) {

@@ -123,6 +123,8 @@ class Lab {
   // The partner was seen to refuse dates of that age and more, as it may.
   void set_oldest_date(Instant refused_from) { refused_from_ = refused_from; }
   bool takes_date(const Instant& at) const { return !refused_from_ || at > *refused_from_; }
+  // No date was refused for its age so far.
+  bool takes_old_dates() const { return !refused_from_; }
 
   // --- Findings ----------------------------------------------------------------------------------
   // A failure from the first mismatch: reason, sentence, expected, actual, and the exchanges behind

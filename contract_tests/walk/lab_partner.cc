@@ -30,7 +30,8 @@ OrFinding<WalkCast> LabPartner::cast(const Walk& walk) {
     for (const WalkWrite& write : step.writes) cast.dates[write.item][write.at_ms];
   }
   const Instant begin = beginning(lab_);
-  const bool freely = lab_.generates_items() && lab_.takes_date(begin);
+  // Where the limit of a partner that refuses old dates lies is not known exactly.
+  const bool freely = lab_.generates_items() && lab_.takes_old_dates();
   for (std::size_t item = 0; item < count; ++item) {
     auto& dates = cast.dates[item];
     const auto close = freely ? std::vector<Instant>() : lab_.dates(cast.items[item], dates.size());

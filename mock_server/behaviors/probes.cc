@@ -381,7 +381,7 @@ void Examination::see(const PartnerReply& reply) {
                       static_cast<int>(delivery.framing), delivery.content_length_skew,
                       delivery.cut_after_bytes.value_or(0), delivery.close_after,
                       delivery.drop_before_headers);
-  log_ += fmt::format("{}{}\n", delivery.garbage_before, reply.text());
+  log_ += fmt::format("{}{}{}\n", delivery.garbage_before, reply.text(), delivery.extra_after);
 }
 
 std::string Examination::transcript() {
