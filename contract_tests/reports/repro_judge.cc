@@ -109,6 +109,38 @@ const LoggedExchange* status_at_fault(const Finding& finding,
 
 }  // namespace
 
+std::vector<const LoggedExchange*> exchanges_behind(const Report& report,
+                                                    const CheckReport& check) {
+  constexpr std::size_t kMost = 30;
+  const auto& shown = check.finding.exchanges;
+  const auto is_shown = [&](const LoggedExchange& exchange) {
+    return std::find(shown.begin(), shown.end(), exchange.number) != shown.end();
+  };
+  std::set<std::string> items;
+  for (const auto& exchange : report.exchanges) {
+    if (exchange.method != "POST" || !is_shown(exchange)) continue;
+    for (const auto& [item, value] : list_in(exchange.request_body).state) {
+      if (check.finding.message.find('"' + item + '"') != std::string::npos) items.insert(item);
+    }
+  }
+  const auto writes_it = [&](const LoggedExchange& exchange) {
+    if (exchange.method != "POST" || shown.empty() || exchange.number < shown.front() ||
+        exchange.number > shown.back()) {
+      return false;
+    }
+    return std::any_of(items.begin(), items.end(), [&](const std::string& item) {
+      return exchange.request_body.find('"' + item + '"') != std::string::npos;
+    });
+  };
+  std::vector<const LoggedExchange*> behind;
+  for (const auto& exchange : report.exchanges) {
+    const bool wanted = shown.empty() ? exchange.check == check.check->id
+                                      : is_shown(exchange) || writes_it(exchange);
+    if (wanted && (!shown.empty() || behind.size() < kMost)) behind.push_back(&exchange);
+  }
+  return behind;
+}
+
 std::string user_of(const LoggedExchange& exchange) {
   std::string name = name_in(exchange.url);
   for (const auto& [header, value] : exchange.request_headers) {

@@ -10,6 +10,11 @@
 
 namespace favsync::contract {
 
+// The exchanges that a script repeats: those that the finding points to, with what else was posted
+// of the item at fault meanwhile (another user's write, say); else those that the check sent, up
+// to 30.
+std::vector<const LoggedExchange*> exchanges_behind(const Report& report, const CheckReport& check);
+
 // How a script can tell whether a fault shows again.
 struct ReproJudge {
   // By an item of the list in the last answer: what it should stand at; nothing: not listed.

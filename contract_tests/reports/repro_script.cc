@@ -19,7 +19,6 @@ namespace {
 
 using Exchanges = std::vector<const LoggedExchange*>;
 
-constexpr std::size_t kMostExchanges = 30;
 constexpr std::size_t kMostPutBack = 100;  // in one POST (§4.9)
 
 // An item as it stands between the quotes of JSON.
@@ -131,9 +130,10 @@ std::string Script::settings(bool makes_ids) {
       text += fmt::format("{}={}\n", ReproText::variable_of(name), how);
     }
   }
-  text += fmt::format("base=${{FAVSYNC_URL:-{}}}\ntimeout={}\nmoved=0\n",
+  text += fmt::format("base=${{FAVSYNC_URL:-{}}}\ntimeout={}\nmoved=0\n{}",
                       ReproText(Report()).quoted(report_.url),
-                      std::max<std::int64_t>(1, report_.options.timeout.count() / 1000));
+                      std::max<std::int64_t>(1, report_.options.timeout.count() / 1000),
+                      judge_.item ? "refused=0\n" : "");
   const std::string& prefix = report_.options.item_prefix;
   if (makes_ids) {
     const auto digits = prefix.find_last_not_of("0123456789");
@@ -258,6 +258,10 @@ std::string Script::step(const LoggedExchange& exchange, bool after_write) {
                                                                              : "/postUserFavorites",
                   exchange.status);
   if (&exchange == judge_.wrong_status) text += "judged=$status\n";
+  const bool was_taken = exchange.status >= 200 && exchange.status < 300;
+  if (judge_.item && exchange.method == "POST" && was_taken) {
+    text += "case $status in 2[0-9][0-9]) ;; *) refused=$((refused + 1)) ;; esac\n";
+  }
   return text;
 }
 
@@ -270,19 +274,26 @@ std::string Script::verdict() {
   if (!finding.actual.empty()) text += say("recorded: ", finding.actual);
   if (judge_.item) {
     const std::string item = text_.quoted(in_json(judge_.item->id));
+    const auto taken =
+        std::count_if(exchanges_.begin(), exchanges_.end(), [](const auto* exchange) {
+          return exchange->method == "POST" && exchange->status >= 200 && exchange->status < 300;
+        });
     const std::string wanted =
         judge_.item->expected
             ? text_.quoted(fmt::format("{} of {}", to_string(judge_.item->expected->act),
                                        to_text(judge_.item->expected->at)))
             : "\"not in the list\"";
-    return text + fmt::format(
-                      "came=$(look {})\nprintf '%s\\n' \"now:      $came\"\n"
-                      "wanted={}\n"
-                      "result=1\n"
-                      "if [ \"$(to_millis \"$came\")\" = \"$(to_millis \"$wanted\")\" ]; then "
-                      "result=0; fi\n"
-                      "if [ \"$status\" != 200 ]; then result=3; fi\n",
-                      item, wanted);
+    return text +
+           fmt::format(
+               "came=$(look {})\nprintf '%s\\n' \"now:      $came\"\n"
+               "wanted={}\n"
+               "result=1\n"
+               "if [ \"$(to_millis \"$came\")\" = \"$(to_millis \"$wanted\")\" ]; then "
+               "result=0; fi\n"
+               "# Writes that were taken and are refused now: then there is nothing to compare.\n"
+               "if [ \"$status\" != 200 ] || [ \"$refused\" -gt 0 ]; then result=3; fi\n"
+               "if [ \"$refused$came\" = \"{}not in the list\" ]; then result=0; fi\n",
+               item, wanted, taken);
   }
   if (judge_.wrong_status) {
     text += fmt::format(
@@ -356,15 +367,7 @@ Result<std::string> to_repro_script(const Report& report, std::string_view id) {
                 fmt::format("the run has no check \"{}\"{}", id, did_you_mean(id, ids)));
   }
   const Finding& finding = found->finding;
-  Exchanges exchanges;
-  for (const int number : finding.exchanges) {
-    if (const auto* exchange = find_exchange(report, number)) exchanges.push_back(exchange);
-  }
-  if (exchanges.empty()) {
-    for (const auto& exchange : report.exchanges) {
-      if (exchange.check == id && exchanges.size() < kMostExchanges) exchanges.push_back(&exchange);
-    }
-  }
+  const Exchanges exchanges = exchanges_behind(report, *found);
   if (exchanges.empty()) {
     const std::string next =
         finding.status == CheckStatus::kBlocked
@@ -387,7 +390,7 @@ Result<std::string> to_repro_script(const Report& report, std::string_view id) {
                               id));
     }
   }
-  return Script(report, *found, std::move(exchanges)).write();
+  return Script(report, *found, exchanges).write();
 }
 
 }  // namespace favsync::contract
