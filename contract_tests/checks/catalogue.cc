@@ -8,10 +8,11 @@ const std::vector<Check>& all_checks() {
   static const std::vector<Check> kChecks = [] {
     std::vector<Check> all;
     for (auto* group :
-         {list_checks, auth_checks, http_checks, write_checks, auth_write_checks, http_write_checks,
-          bulk_checks, write_form_checks, date_checks, merge_checks, merge_edge_checks, id_checks,
-          user_checks, concurrency_checks, bad_input_checks, durability_checks, engine_checks,
-          future_checks, read_only_checks}) {
+         {list_checks,       auth_checks,       http_checks,        write_checks,
+          auth_write_checks, http_write_checks, bulk_checks,        write_form_checks,
+          date_checks,       merge_checks,      merge_edge_checks,  id_checks,
+          user_checks,       walk_checks,       concurrency_checks, bad_input_checks,
+          durability_checks, engine_checks,     future_checks,      read_only_checks}) {
       auto checks = group();
       std::move(checks.begin(), checks.end(), std::back_inserter(all));
     }

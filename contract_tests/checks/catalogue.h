@@ -17,6 +17,7 @@ std::vector<Check> write_form_checks();
 std::vector<Check> date_checks();
 std::vector<Check> merge_checks();
 std::vector<Check> merge_edge_checks();
+std::vector<Check> walk_checks();
 std::vector<Check> id_checks();
 std::vector<Check> bulk_checks();
 std::vector<Check> user_checks();

@@ -132,6 +132,11 @@ std::vector<Story> arrival_orders(const Lab&) {
       stories.push_back(std::move(story));
     }
   }
+  Story often{"seven changes, each newer", {}, {}, {}, {}};
+  for (int stage = 0; stage < 7; ++stage) {
+    often.writes.push_back({stage, stage % 2 == 0 ? kAdd : kDelete, stage});
+  }
+  stories.push_back(std::move(often));
   return stories;
 }
 
@@ -269,7 +274,7 @@ std::vector<Check> merge_checks() {
           "The date is not refreshed where the action stays the same.", "stale", refreshed,
           {"merge.newer-same", "merge.stale-delete", "merge.stale-add"}),
       merge("merge.arrival-order", "The order of arrival does not matter",
-            "Three writes of one item in all six orders, GET.", "State that depends on history.",
+            "Three writes of one item in all six orders, and seven in a row, GET.", "State that depends on history.",
             "pairs", arrival_orders, both),
       merge("merge.one-millisecond", "One millisecond decides",
             "Pairs of writes one millisecond apart, in both orders, GET.",

@@ -1,11 +1,10 @@
-// Newest wins at the edges: inside one array, at equal dates, and on a random walk. §4.4, §4.5.
+// Newest wins at the edges: inside one array and at equal dates. §4.4, §4.5.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "contract_tests/checks/catalogue.h"
 #include "contract_tests/checks/single_write.h"
-#include "contract_tests/checks/walk_check.h"
 #include "contract_tests/http/text.h"
 
 namespace favsync::contract {
@@ -211,18 +210,6 @@ std::vector<Check> merge_edge_checks() {
        .hint = "Use > and not >= in the comparison.",
        .depth = Depth::kStandard,
        .run = ties},
-      {.id = "merge.walk",
-       .clause = "4.4",
-       .title = "The newest wins on a random walk",
-       .applies = Applies::kTwoWay,
-       .needs = {"merge.one-millisecond", "merge.arrival-order", "merge.stale-in-array"},
-       .steps = "POSTs of one to twenty writes over some items of two users, from --seed: newer, "
-                "older and equal dates 1 ms to a day apart, items twice in an array, the same POST "
-                "again, GETs between; each list is compared with a model. A failure is shrunk on "
-                "fresh items to a short sequence, which is told and given as a script.",
-       .control = "Single writes and pairs come out right; each shorter sequence is judged anew.",
-       .hint = "Follow the short sequence: what has its last step that the ones before have not?",
-       .run = random_walk},
   };
 }
 

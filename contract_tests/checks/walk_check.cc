@@ -1,9 +1,11 @@
-#include "contract_tests/checks/walk_check.h"
+// A seeded random walk, compared with a model; on failure shrunk, told as a story and given as a
+// script. Longer, and several, by depth. §4.4 to §4.6.
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include "contract_tests/checks/catalogue.h"
 #include "contract_tests/walk/generator.h"
 #include "contract_tests/walk/lab_partner.h"
 #include "contract_tests/walk/shrinker.h"
@@ -25,7 +27,7 @@ Plan plan_for(Lab& lab) {
       plan = {{.posts = 2, .reads = 1, .items = 10, .two_users = false}, 1, 60};
       break;
     case Depth::kStandard:
-      plan = {{.posts = 8, .reads = 4}, 1, 200};
+      plan = {{.posts = 8, .reads = 4, .items = 12}, 1, 200};
       break;
     case Depth::kDeep:
       plan = {{.posts = 25, .reads = 9, .longest_array = 40}, 8, 600};
@@ -59,9 +61,9 @@ Finding raw_finding(Lab& lab, LabPartner& partner, const Walk& walk, const WalkO
   }
   const auto& legal = outcome.surprise->legal;
   Account& account = partner.account(walk.steps[outcome.step].user);
-  Finding finding = lab.failure(
-      account, {outcome.surprise->item, legal.front(), outcome.surprise->shown},
-      outcome.exchanges.back());
+  Finding finding =
+      lab.failure(account, {outcome.surprise->item, legal.front(), outcome.surprise->shown},
+                  outcome.exchanges.back());
   finding.expected = to_text(legal);
   return finding;
 }
@@ -86,15 +88,13 @@ Finding shrunk_finding(Lab& lab, LabPartner& partner, const Walk& walk, const Wa
       shrunk.wrong, shrunk.tries, flaky ? " (it does not happen each time)" : "",
       tell_walk(shrunk.walk, shrunk.outcome), finding.message);
   const Target& target = lab.options().target;
-  finding.actual += "\n" + script_of(shrunk.walk, shrunk.outcome,
-                                     target.origin() + target.base_path, lab.options().auth,
-                                     lab.generates_items());
+  finding.actual +=
+      "\n" + script_of(shrunk.walk, shrunk.outcome, target.origin() + target.base_path,
+                       lab.options().auth, lab.generates_items());
   finding.actual.pop_back();  // the script's last line break
   finding.exchanges = telling_exchanges(shrunk.outcome);
   return finding;
 }
-
-}  // namespace
 
 Finding random_walk(Lab& lab) {
   const Plan plan = plan_for(lab);
@@ -126,6 +126,27 @@ Finding random_walk(Lab& lab) {
     return shrunk_finding(lab, partner, walk, outcome, seed, plan.shrink_requests);
   }
   return Finding::pass(fmt::format("{}, {}", counted(posts, "POST"), counted(writes, "write")));
+}
+
+}  // namespace
+
+// After the checks of users: a walk has two of them, and says less of what mixes them up.
+std::vector<Check> walk_checks() {
+  return {
+      {.id = "merge.walk",
+       .clause = "4.4",
+       .title = "The newest wins on a random walk",
+       .applies = Applies::kTwoWay,
+       .needs = {"merge.one-millisecond", "merge.arrival-order", "merge.stale-in-array",
+                 "list.empty", "users.apart", "users.same-item"},
+       .steps = "POSTs of one to twenty writes over some items of two users, from --seed: newer, "
+                "older and equal dates 1 ms to a day apart, items twice in an array, the same POST "
+                "again, GETs between; each list is compared with a model. A failure is shrunk on "
+                "fresh items to a short sequence, which is told and given as a script.",
+       .control = "Single writes and pairs come out right; each shorter sequence is judged anew.",
+       .hint = "Follow the short sequence: what has its last step that the ones before have not?",
+       .run = random_walk},
+  };
 }
 
 }  // namespace favsync::contract
