@@ -126,8 +126,9 @@ TEST_P(WrongClock, IsMeasuredAndNoFailure) {
   const Report report = certify(options);
   EXPECT_EQ(report.verdict(), Verdict::kConformant) << failures_of(report);
   ASSERT_TRUE(report.clock_skew);
+  // std::time lags behind the clock that the run reads, by a tick of the kernel at most.
   EXPECT_LE(report.clock_skew->least, GetParam());
-  EXPECT_GE(report.clock_skew->most, GetParam());
+  EXPECT_GE(report.clock_skew->most + milliseconds(10), GetParam());
   EXPECT_LE(report.clock_skew->most - report.clock_skew->least, milliseconds(1100));
 }
 

@@ -103,7 +103,8 @@ int run(const ExplainArguments& arguments) {
 
 void add_explain(CLI::App& app, Job& job) {
   auto arguments = std::make_shared<ExplainArguments>();
-  CLI::App* explain = app.add_subcommand("explain", "Explain a check, a quirk, a defect or a fault");
+  CLI::App* explain =
+      app.add_subcommand("explain", "Explain a check, a quirk, a defect or a fault");
   explain->add_option("ID", arguments->id, "as favsync list shows it");
   explain->add_flag("--markdown", arguments->markdown, "the page of a check, as in docs/checks");
   explain->add_option("--pages", arguments->pages, "folder to write the pages of all checks into");

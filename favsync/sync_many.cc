@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "favsync/atomic_file.h"
-#include "wire/duration.h"
 #include "favsync/fleet_metrics.h"
 #include "favsync/fleet_output.h"
 #include "favsync/stop_signals.h"
@@ -20,6 +19,7 @@
 #include "favsync/users_file.h"
 #include "sync_engine/base_url.h"
 #include "sync_engine/sqlite_favorite_store.h"
+#include "wire/duration.h"
 
 namespace favsync {
 namespace {

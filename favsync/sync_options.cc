@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "wire/duration.h"
 #include "sync_engine/base_url.h"
+#include "wire/duration.h"
 
 namespace favsync {
 namespace {

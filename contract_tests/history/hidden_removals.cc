@@ -77,7 +77,8 @@ class Search {
   bool assign(std::size_t next) {
     if (next == open_.size()) return true;
     if (meanings_.empty()) {
-      last_offence_ = Offence{"stale-read", {}, {Operation::Kind::kRead, open_[next]}, std::nullopt};
+      last_offence_ =
+          Offence{"stale-read", {}, {Operation::Kind::kRead, open_[next]}, std::nullopt};
       return false;
     }
     for (const auto& meaning : meanings_) {

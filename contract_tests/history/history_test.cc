@@ -66,8 +66,8 @@ Vector read_vector(const nlohmann::json& json) {
       vector.history.writes.push_back({op.at("client"), *read_value(op), start, end, completed, 0});
     } else {
       vector.ids[op.at("id")] = {Operation::Kind::kRead, vector.history.reads.size()};
-      vector.history.reads.push_back({op.at("client"), read_value(op.at("shows")), start, end, 0,
-                                      op.value("settled", false)});
+      vector.history.reads.push_back(
+          {op.at("client"), read_value(op.at("shows")), start, end, 0, op.value("settled", false)});
     }
   }
   return vector;
@@ -81,10 +81,9 @@ TEST_P(Corpus, IsJudgedAsItSays) {
   for (const auto& json : file.at("histories")) {
     SCOPED_TRACE(json.at("name").get<std::string>());
     const Vector vector = read_vector(json);
-    const JudgedHistory judged =
-        json.value("removals_hidden", false)
-            ? check_with_hidden_removals(vector.history, vector.staleness)
-            : check_max_register(vector.history, vector.staleness);
+    const JudgedHistory judged = json.value("removals_hidden", false)
+                                     ? check_with_hidden_removals(vector.history, vector.staleness)
+                                     : check_max_register(vector.history, vector.staleness);
     EXPECT_EQ(to_string(judged.verdict), json.at("verdict").get<std::string>());
     ASSERT_EQ(judged.offence.has_value(), judged.verdict == HistoryVerdict::kIllegal);
     if (!judged.offence) continue;
@@ -226,8 +225,8 @@ TEST(Weigh, FlickerAloneBreaksNoMust) {
 
 TEST(Timeline, DrawsThePairOnOneScale) {
   ItemHistory history;
-  history.writes = {{"writer 2", at_millis(Act::kAdd, 7), milliseconds(10), milliseconds(20),
-                     true, 12}};
+  history.writes = {
+      {"writer 2", at_millis(Act::kAdd, 7), milliseconds(10), milliseconds(20), true, 12}};
   history.reads = {{"reader", std::nullopt, milliseconds(30), milliseconds(45), 15, true}};
   const JudgedHistory judged = check_max_register(history);
   ASSERT_TRUE(judged.offence);

@@ -124,10 +124,10 @@ std::optional<Offence> sweep_value(const ItemHistory& history, std::span<const E
     // Nothing is listed at the very beginning, when the item is known to be there: below, its
     // completed write lies before this read.
   } else {
-    const auto first = std::min_element(writes.begin(), writes.end(), [&](const Entry& a,
-                                                                          const Entry& b) {
-      return std::max(reached.now, a.start) < std::max(reached.now, b.start);
-    });
+    const auto first =
+        std::min_element(writes.begin(), writes.end(), [&](const Entry& a, const Entry& b) {
+          return std::max(reached.now, a.start) < std::max(reached.now, b.start);
+        });
     if (first->start > reached.now) reached = {first->start, first->operation, std::nullopt};
   }
   for (const Entry& read : reads) {
@@ -152,9 +152,8 @@ JudgedHistory check_max_register(const ItemHistory& history, Moment staleness) {
     const auto reads = std::find_if(at, entries.end(), [&](const Entry& entry) {
       return entry.is_read() || is_older(at->value, entry.value);
     });
-    const auto next = std::find_if(reads, entries.end(), [&](const Entry& entry) {
-      return is_older(at->value, entry.value);
-    });
+    const auto next = std::find_if(
+        reads, entries.end(), [&](const Entry& entry) { return is_older(at->value, entry.value); });
     if (auto offence = sweep_value(history, {at, reads}, {reads, next}, reached)) {
       return {HistoryVerdict::kIllegal, std::move(offence)};
     }

@@ -8,7 +8,8 @@ namespace favsync::contract {
 namespace {
 
 Value value_of(std::uint64_t rank) {
-  return {rank % 2 == 0 ? Act::kDelete : Act::kAdd, {1'000'000, static_cast<int>(rank) * 1'000'000}};
+  return {rank % 2 == 0 ? Act::kDelete : Act::kAdd,
+          {1'000'000, static_cast<int>(rank) * 1'000'000}};
 }
 
 struct Step {

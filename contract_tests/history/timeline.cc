@@ -25,14 +25,14 @@ std::optional<Bar> bar_of(const ItemHistory& history, const Operation& operation
   if (operation.kind == Operation::Kind::kInitial) return std::nullopt;
   if (operation.kind == Operation::Kind::kWrite) {
     const RecordedWrite& write = history.writes[operation.index];
-    return Bar{write.start, write.end, '=', !write.completed,
-               fmt::format("{}: POST #{} of {}", write.client, write.exchange,
-                           to_text(write.value))};
+    return Bar{
+        write.start, write.end, '=', !write.completed,
+        fmt::format("{}: POST #{} of {}", write.client, write.exchange, to_text(write.value))};
   }
   const RecordedRead& read = history.reads[operation.index];
-  return Bar{read.start, read.end, '-', false,
-             fmt::format("{}: GET #{} shows {}", read.client, read.exchange,
-                         shown_text(read.value))};
+  return Bar{
+      read.start, read.end, '-', false,
+      fmt::format("{}: GET #{} shows {}", read.client, read.exchange, shown_text(read.value))};
 }
 
 std::string millis_text(Moment moment) {
@@ -51,8 +51,8 @@ std::string name_of(const ItemHistory& history, const Operation& operation) {
 std::string draw(const ItemHistory& history, const Offence& offence) {
   std::vector<Bar> bars;
   std::string text;
-  for (const auto& operation : {std::optional(offence.first), offence.between,
-                                std::optional(offence.second)}) {
+  for (const auto& operation :
+       {std::optional(offence.first), offence.between, std::optional(offence.second)}) {
     if (!operation) continue;
     if (auto bar = bar_of(history, *operation)) {
       bars.push_back(std::move(*bar));

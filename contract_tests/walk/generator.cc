@@ -48,17 +48,16 @@ class Generator {
       step.kind = WalkStep::Kind::kResend;
       return step;
     }
-    const std::size_t longest = one_in(3) ? std::min<std::size_t>(4, size_.longest_array)
-                                          : size_.longest_array;
+    const std::size_t longest =
+        one_in(3) ? std::min<std::size_t>(4, size_.longest_array) : size_.longest_array;
     const std::size_t count = 1 + below(longest);
     while (step.writes.size() < count) {
       const std::size_t item = below(size_.items);
       step.writes.push_back(next_write(step.user, item));
       if (one_in(6) && step.writes.size() < count) {  // the same item once more, not always beside
         const auto twin = next_write(step.user, item);
-        step.writes.insert(step.writes.begin() + static_cast<std::ptrdiff_t>(
-                                                     below(step.writes.size() + 1)),
-                           twin);
+        step.writes.insert(
+            step.writes.begin() + static_cast<std::ptrdiff_t>(below(step.writes.size() + 1)), twin);
       }
     }
     last_users_.push_back(step.user);

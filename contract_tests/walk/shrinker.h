@@ -11,8 +11,8 @@ namespace favsync::contract {
 // A walk that fails, made as short as the requests allowed.
 struct ShrunkWalk {
   Walk walk;
-  WalkOutcome outcome;       // of `walk`, when it last failed
-  std::size_t requests = 0;  // sent for it
+  WalkOutcome outcome;               // of `walk`, when it last failed
+  std::size_t requests = 0;          // sent for it
   std::size_t wrong = 0, tries = 0;  // how often the short walk failed: the last word on it
   bool gave_up = false;  // the requests were used up, or the partner gave no answer: may be shorter
 };

@@ -164,9 +164,8 @@ std::string script_of(const Walk& walk, const WalkOutcome& outcome, const std::s
       latest / 1000 + 60);
   const auto& items = outcome.cast.items;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    text += generates_items
-                ? fmt::format("{}=session_8$now{}\n", walk_item_name(i), i)
-                : fmt::format("{}={}\n", walk_item_name(i), shell_quoted(items[i]));
+    text += generates_items ? fmt::format("{}=session_8$now{}\n", walk_item_name(i), i)
+                            : fmt::format("{}={}\n", walk_item_name(i), shell_quoted(items[i]));
   }
   std::map<std::size_t, const WalkStep*> last_posts;
   for (std::size_t i = 0; i < walk.steps.size() && i <= outcome.step; ++i) {
@@ -182,10 +181,11 @@ std::string script_of(const Walk& walk, const WalkOutcome& outcome, const std::s
     if (!post) continue;
     std::string body;
     for (const WalkWrite& write : post->writes) {
-      body += fmt::format("{}{{\\\"item\\\":\\\"${{{}}}\\\",\\\"actionDate\\\":\\\"{}\\\","
-                          "\\\"action\\\":\\\"{}\\\"}}",
-                          body.empty() ? "" : ",", walk_item_name(write.item),
-                          shell_date(write.at_ms - beginning), to_string(write.act));
+      body += fmt::format(
+          "{}{{\\\"item\\\":\\\"${{{}}}\\\",\\\"actionDate\\\":\\\"{}\\\","
+          "\\\"action\\\":\\\"{}\\\"}}",
+          body.empty() ? "" : ",", walk_item_name(write.item), shell_date(write.at_ms - beginning),
+          to_string(write.act));
     }
     text += fmt::format(
         "curl -sS {}-H 'Content-Type: application/json' \"$url/postUserFavorites{}\" \\\n"

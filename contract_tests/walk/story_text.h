@@ -8,7 +8,8 @@
 namespace favsync::contract {
 
 // The failed walk as a numbered story in one line: items are A, B, …, dates relative to t.
-//   1. POST ADD of A at t; 2. POST DELETE of A at t+1 s; 3. GET shows A: ADD at t, expected DELETE …
+//   1. POST ADD of A at t; 2. POST DELETE of A at t+1 s; 3. GET shows A: ADD at t, expected DELETE
+//   …
 std::string tell_walk(const Walk& walk, const WalkOutcome& outcome);
 
 // The failed walk as a POSIX shell script with curl, for fresh items and dates each time. It takes

@@ -10,6 +10,7 @@ namespace favsync::mock {
 namespace {
 
 constexpr std::string_view kAlice = "alice-token-0001";
+constexpr std::string_view kBob = "bob-token-7777";
 
 std::string one(std::string_view item, std::string_view date, std::string_view action = "ADD") {
   return "[" + favorite_json(item, date, action) + "]";
@@ -100,6 +101,19 @@ constexpr Probe kProbes[] = {
        for (int i = 0; i < 7; ++i) {
          e.write("x", fmt::format("2026-11-24T08:30:0{}.100Z", i), i % 2 == 0 ? "ADD" : "DELETE");
        }
+     }},
+    {"arrays-of-users-in-turn",
+     [](Examination& e) {
+       const auto three = [](std::string_view day) {
+         return fmt::format(
+             R"([{{"item":"x","actionDate":"2026-11-{0}T08:30:00.100Z","action":"ADD"}},)"
+             R"({{"item":"y","actionDate":"2026-11-{0}T08:30:00.200Z","action":"ADD"}},)"
+             R"({{"item":"z","actionDate":"2026-11-{0}T08:30:00.300Z","action":"ADD"}}])",
+             day);
+       };
+       e.post(kAlice, three("21"));
+       e.post(kBob, three("22"));
+       e.post(kAlice, three("23"));
      }},
     {"repeat-of-an-older-post",
      [](Examination& e) {

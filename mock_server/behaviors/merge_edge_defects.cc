@@ -100,6 +100,20 @@ bool take_three_changes(Visit& visit, const Favorite*, Favorite& incoming, Verdi
          set(verdict, Verdict::kOlder);
 }
 
+// From the third item of an array on, when another user has posted since this one did.
+bool lose_the_rest_after_another_user(Visit& visit, const Favorite*, Favorite&, Verdict& verdict) {
+  const auto last = visit.notes->recall("last poster");
+  return verdict == Verdict::kApplied && last && *last != visit.user->name() &&
+         visit.exchange.decisions.size() >= 2 && set(verdict, Verdict::kOlder);
+}
+
+bool note_poster(Visit& visit, PartnerReply&) {
+  if (visit.endpoint == Endpoint::kPost && visit.user && !visit.refusal) {
+    visit.notes->note("last poster", std::string(visit.user->name()));
+  }
+  return false;
+}
+
 // Updates and inserts are two statements, and a stale item undoes the inserts.
 bool lose_new_items_beside_stale(Visit& visit, FavoriteRows& rows) {
   std::set<std::string> fresh;
@@ -159,6 +173,11 @@ constexpr Behavior kBehaviors[] = {
      .story = "An item is written three times and then no more.",
      .cure = "Is there a limit on versions of a row, or on changes in a day?",
      .hooks = {.decide = take_three_changes}},
+    {.id = "array-cut-after-another-user",
+     .clause = "4.4",
+     .story = "Of the first array after another user's POST, two items are taken and no more.",
+     .cure = "Is a batch kept between requests, with the length that the last user's had?",
+     .hooks = {.decide = lose_the_rest_after_another_user, .reply = note_poster}},
     {.id = "new-items-lost-beside-stale",
      .clause = "4.4",
      .story = "In an array with a stale item, items that are not stored yet are lost.",

@@ -222,6 +222,7 @@ constexpr std::pair<std::string_view, std::string_view> kShowsIn[] = {
     {"stale-date-remembered", "stale-twice"},
     {"late-changes-wait-for-the-night", "newer-and-hours-late"},
     {"takes-three-changes", "seven-changes"},
+    {"array-cut-after-another-user", "arrays-of-users-in-turn"},
     {"new-items-lost-beside-stale", "stale-among-others"},
     {"replay-of-older-post-restamps", "repeat-of-an-older-post"},
     {"plus-zero-offset", "list"},
